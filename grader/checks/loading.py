@@ -1,0 +1,72 @@
+"""A lecture's checks, with its oracles for the judge or without them for the sandbox."""
+
+import ast
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.checks.check import Check, Oracle
+
+LECTURES = Path(__file__).parent.parent / "lectures"
+
+
+@dataclass(frozen=True)
+class Checks:
+    """The checks and the oracles of one lecture, by the name of the exercise."""
+
+    checks: dict[str, Check]
+    oracles: dict[str, Oracle]
+
+
+def for_the_judge(lecture: str) -> Checks:
+    """Everything that `grader/lectures/<lecture>.py` defines."""
+    return _collect(vars(importlib.import_module(f"grader.lectures.{lecture}")))
+
+
+def for_the_sandbox(lecture: str) -> dict[str, Check]:
+    """The checks alone. The oracles, and what only they use, are cut out before anything is compiled.
+
+    So there is nothing to forget afterwards: a worker never holds an answer.
+    """
+    path = LECTURES / f"{lecture}.py"
+    tree = without_oracles(ast.parse(path.read_text("utf-8")))
+    namespace: dict[str, Any] = {"__name__": f"grader.lectures.{lecture}", "__file__": str(path)}
+    exec(compile(tree, str(path), "exec"), namespace)
+    collected = _collect(namespace).checks
+    return {name: _without_expectations(check) for name, check in collected.items()}
+
+
+def without_oracles(tree: ast.Module) -> ast.Module:
+    """A lecture's code without `@oracle` functions, `oracle=` arguments, and helpers that nothing else uses."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            node.keywords = [k for k in node.keywords if k.arg != "oracle"]
+    body = [node for node in tree.body if not _is_oracle(node)]
+    functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef) and not node.decorator_list}
+    used: set[str] = set()
+    fresh = {name for node in body if node not in functions.values() for name in _names(node)}
+    while fresh:
+        used |= fresh
+        fresh = {n for name in fresh & functions.keys() for n in _names(functions[name])} - used
+    return ast.Module([n for n in body if n not in functions.values() or n.name in used], type_ignores=[])  # type: ignore[attr-defined]
+
+
+def _is_oracle(node: ast.stmt) -> bool:
+    return isinstance(node, ast.FunctionDef) and any(
+        isinstance(d, ast.Call) and isinstance(d.func, ast.Name) and d.func.id == "oracle" for d in node.decorator_list
+    )
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def _without_expectations(check: Check) -> Check:
+    return Check(check.play, draws=check.draws)
+
+
+def _collect(namespace: dict[str, Any]) -> Checks:
+    checks = {name: value.named(name) for name, value in namespace.items() if isinstance(value, Check)}
+    oracles = {value.exercise: value for value in namespace.values() if isinstance(value, Oracle)}
+    return Checks(checks, oracles)

@@ -1,0 +1,159 @@
+"""`zth check`: grade."""
+
+import gc
+import os
+from pathlib import Path
+
+import click
+import msgspec
+
+from grader.cli import options
+from grader.course import progress, targets
+from grader.course.outline import ORDER, blanks_by_exercise, exercise_names
+from grader.course.outline import lecture as read_lecture
+from grader.course.root import stub_file
+from grader.course.source import FileTrouble, parse, read
+from grader.course.workspace import Workspace, find
+from grader.judging.submission import Submission, Wanted, open_file, settled_verdicts
+from grader.judging.verdict import FileVerdicts
+from grader.reports.page import emit, page
+from grader.reports.terminal import report
+
+PASSED, NOT_PASSED, OUR_FAULT = 0, 1, 3
+
+
+@click.command(short_help="Grade: what is right, and what a mistake means.")
+@click.argument("target", nargs=-1)
+@options.workspace
+@click.option("--verbose", "-v", is_flag=True, help="Show all the evidence.")
+@click.option("-x", "stop", is_flag=True, help="Stop at the first exercise that does not pass.")
+@click.option("--fresh", is_flag=True, help="Grade even what has not changed (always so, for now).")
+@click.option("--timeout", type=click.FloatRange(min=0.1), metavar="S", help="Seconds an exercise may take (10).")
+@options.as_json
+@click.option("--junit-xml", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write JUnit XML.")
+@options.looks
+def command(
+    target: tuple[str, ...],
+    workspace: Path | None,
+    verbose: bool,
+    stop: bool,
+    fresh: bool,
+    timeout: float | None,
+    json: bool,
+    junit_xml: Path | None,
+    color: bool | None,
+    plain: bool,
+) -> int:
+    """Grade exercises.
+
+    TARGET is a lecture (part4), an exercise (dcounts, or part4.dcounts), a file, or file.py::dcounts. Without
+    one, all lectures that you have started.
+
+    \b
+    Ends with 0 if all passed, 1 if something did not (what is still to do counts),
+    2 for a wrong call, 3 if zth itself failed.
+    """
+    place, submissions = _submissions(target, workspace)
+    files = grade_all(submissions, Wanted(seconds=timeout))
+    if stop:
+        files = _up_to_the_first_failure(files)
+    hints = _remember(place, files) if place else {}
+    if junit_xml:
+        from grader.reports.document import as_junit
+
+        junit_xml.write_text(as_junit(files), "utf-8")
+    if json:
+        from grader.reports.document import as_json
+
+        emit(as_json(files))
+    else:
+        lectures = {file.lecture: read_lecture(file.lecture) for file in files}
+        emit(report(files, lectures, hints, page(color, plain), verbose))
+    return status_of(files)
+
+
+def grade_all(submissions: list[Submission], wanted: Wanted) -> list[FileVerdicts]:
+    """Grade files. Torch is imported only if something is there to run."""
+    opened = [open_file(submission, blanks_by_exercise(submission.lecture)) for submission in submissions]
+    settled = [settled_verdicts(file) for file in opened]
+    if all(settled):
+        return [file for file in settled if file]
+    gc.disable()  # importing torch makes a million objects and no garbage: this saves an eighth of it
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from grader.judging.grading import grade
+    from grader.judging.judge import open_judge
+
+    with open_judge(list(dict.fromkeys(file.submission.lecture for file in opened))) as judge:
+        return [done or grade(judge, file, wanted) for done, file in zip(settled, opened, strict=True)]
+
+
+def status_of(files: list[FileVerdicts]) -> int:
+    """The exit status."""
+    statuses = {verdict.status for file in files for verdict in file.verdicts}
+    return OUR_FAULT if "fault" in statuses else PASSED if statuses <= {"passed"} else NOT_PASSED
+
+
+def _submissions(texts: tuple[str, ...], folder: Path | None) -> tuple[Workspace | None, list[Submission]]:
+    """What to grade, a submission a file, in the course's order; and the workspace that keeps the progress."""
+    wanted = [targets.resolve(text) for text in texts]
+    place = find(folder) if not wanted or any(target.path is None for target in wanted) else _around(wanted[0].path)
+    if not wanted and place:
+        wanted = [targets.Target(name, ()) for name in _started(place)]
+    files: dict[tuple[str, Path], set[str]] = {}
+    for target in wanted:
+        path = target.path or place.file(target.lecture)  # type: ignore[union-attr]
+        files.setdefault((target.lecture, path), set()).update(target.exercises or exercise_names(target.lecture))
+    submissions = []
+    for (lecture, path), names in sorted(files.items(), key=lambda item: ORDER.index(item[0][0])):
+        shown = (place or Workspace(path.parent)).shown(path)
+        submissions.append(Submission(lecture, path, shown, tuple(n for n in exercise_names(lecture) if n in names)))
+    return place, submissions
+
+
+def _around(path: Path | None) -> Workspace | None:
+    """The workspace that a file given by its path lies in, if it does."""
+    if path and path.parent.name == "exercises":
+        return Workspace(path.parent.parent)
+    return None
+
+
+def _started(place: Workspace) -> list[str]:
+    """The lectures of which something has been filled in; all, if none has."""
+    started = []
+    for lecture in ORDER:
+        path = place.file(lecture)
+        if path.is_file() and path.read_bytes() != stub_file(lecture).read_bytes():
+            started.append(lecture)
+    return started or [lecture for lecture in ORDER if place.file(lecture).exists()] or list(ORDER)
+
+
+def _up_to_the_first_failure(files: list[FileVerdicts]) -> list[FileVerdicts]:
+    kept = []
+    for file in files:
+        wrong = next((i for i, v in enumerate(file.verdicts) if v.status != "passed"), None)
+        kept.append(file if wrong is None else msgspec.structs.replace(file, verdicts=file.verdicts[: wrong + 1]))
+        if wrong is not None:
+            break
+    return kept
+
+
+def _remember(place: Workspace, files: list[FileVerdicts]) -> dict[str, int]:
+    """Keep what was reached; how many hints were read, by slug."""
+    records = progress.read(place)
+    for file in files:
+        path = place.file(file.lecture)
+        if place.shown(path) != file.file or not path.is_file():
+            continue
+        try:
+            source = parse(read(path), str(path))
+        except FileTrouble:
+            continue
+        exercises = read_lecture(file.lecture).exercises
+        for verdict in file.verdicts:
+            record = records.setdefault(verdict.exercise, progress.Record())
+            record.status = verdict.status
+            record.code = progress.code_of(source, exercises[verdict.exercise.partition(".")[2]])
+            record.tries += verdict.status not in ("passed", "todo")
+    if trouble := progress.write(place, records):
+        click.echo(trouble, err=True)
+    return {slug: record.hints for slug, record in records.items()}

@@ -1,0 +1,93 @@
+"""`zth`: the group of all commands, and how the program ends."""
+
+import difflib
+import importlib
+import os
+import sys
+
+import click
+
+from grader import __version__
+
+COMMANDS = ("init", "list", "show", "check", "hint", "demo", "verify", "stubs")
+PASSED, NOT_PASSED, WRONG_USAGE, OUR_FAULT, STOPPED = 0, 1, 2, 3, 130
+
+
+class Commands(click.Group):
+    """Loads a command's module when it is asked for, and names the nearest command when there is none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"grader.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
+            hint = f"Did you mean `zth {near[0]}`?" if near else "`zth --help` lists them."
+            raise click.UsageError(f"There is no command {args[0]!r}. {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="zth")
+@click.pass_context
+def app(ctx: click.Context) -> None:
+    """Grades the exercises of "Neural Networks: Zero to Hero".
+
+    Fill in the functions in exercises/, one file a lecture, then run `zth check`: it says what is right, and
+    what a mistake means. `zth` alone says where you are and what is next.
+    """
+    if ctx.invoked_subcommand is None:
+        from grader.cli.where import where_am_i
+
+        ctx.exit(where_am_i())
+
+
+def run() -> None:
+    """The entry point. Ends by os._exit: tearing torch down takes half a second that nobody needs."""
+    status = _run()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (BrokenPipeError, ValueError, OSError):
+            pass
+    os._exit(status)
+
+
+def _run() -> int:
+    from grader.course.outline import OutlineError
+    from grader.course.source import FileTrouble
+    from grader.course.targets import UnknownTarget
+    from grader.course.workspace import NoWorkspace
+
+    try:
+        result = app.main(prog_name="zth", standalone_mode=False)
+        return result if isinstance(result, int) else PASSED
+    except click.ClickException as error:
+        error.show()
+        return WRONG_USAGE
+    except (UnknownTarget, NoWorkspace, FileTrouble) as error:
+        click.echo(f"zth: {error}", err=True)
+        return WRONG_USAGE
+    except OutlineError as error:
+        click.echo(f"zth: {error}", err=True)
+        return OUR_FAULT
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nStopped. Your files are as they were.", err=True)
+        return STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return NOT_PASSED
+    except Exception:
+        import traceback
+
+        click.echo("zth itself failed; this is no fault of yours. What happened:\n", err=True)
+        click.echo(traceback.format_exc(), err=True)
+        return OUR_FAULT

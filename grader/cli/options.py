@@ -1,0 +1,27 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+
+def workspace(command: Command) -> Command:
+    return click.option(
+        "--workspace",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Your folder with exercises/. Without it: the nearest one, from here upwards.",
+    )(command)
+
+
+def looks(command: Command) -> Command:
+    command = click.option("--plain", is_flag=True, help="Plain signs only, for screen readers and logs.")(command)
+    return click.option("--color/--no-color", default=None, help="Colours; by themselves on a terminal.")(command)
+
+
+def as_json(command: Command) -> Command:
+    return click.option("--json", "json", is_flag=True, help="Print one JSON document instead.")(command)

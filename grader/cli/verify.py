@@ -1,0 +1,73 @@
+"""`zth verify`: prove the grader."""
+
+import gc
+import os
+import sys
+
+import click
+
+from grader.cli import options
+from grader.course import targets
+from grader.course.outline import ORDER, exercise_names
+from grader.course.outline import lecture as read_lecture
+from grader.reports import proof as report
+from grader.reports.page import emit, page
+
+
+@click.command(short_help="Prove the grader: right answers pass, wrong ones do not.")
+@click.argument("target", nargs=-1)
+@options.as_json
+@options.looks
+def command(target: tuple[str, ...], json: bool, color: bool | None, plain: bool) -> int:
+    """Prove the grader on TARGET: lectures or exercises; all, if you name none.
+
+    Through the judge that grades learners go every reference (must pass), every untouched stub (must be to
+    do), every misconception (must be rejected, and named as itself) and every alternative (must pass). What
+    a half-written exercise still lacks is listed.
+    """
+    wanted: dict[str, list[str]] = {}
+    for text in target or ORDER:
+        found = _resolved(text)
+        wanted.setdefault(found.lecture, []).extend(found.exercises)
+    gc.disable()  # as in `zth check`
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from grader.judging.judge import open_judge
+    from grader.proof.proving import prove
+
+    tell = _telling()
+    proofs = []
+    with open_judge([name for name in ORDER if name in wanted]) as judge:
+        for lecture in ORDER:
+            if lecture in wanted:
+                names = tuple(wanted[lecture] or read_lecture(lecture).exercises)
+                proofs.append(prove(judge, lecture, names, tell))
+    tell("")
+    emit(report.as_json(proofs) if json else report.table(proofs, page(color, plain)))
+    return 1 if any(proof.findings for proof in proofs) else 0
+
+
+def _resolved(text: str) -> targets.Target:
+    """As everywhere; but an author's exercise may be in the toml before it has a stub."""
+    try:
+        return targets.resolve(text)
+    except targets.UnknownTarget:
+        for lecture in ORDER:
+            name = text.removeprefix(f"{lecture}.")
+            if name in read_lecture(lecture).exercises and name not in exercise_names(lecture):
+                return targets.Target(lecture, (name,))
+        raise
+
+
+def _telling():  # type: ignore[no-untyped-def]
+    """Progress on one line of a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda words: None
+    count = 0
+
+    def tell(words: str) -> None:
+        nonlocal count
+        count += bool(words)
+        line = f"{count} tried  {words}" if words else ""
+        click.echo(f"\r\033[K{line}", nl=False, err=True)
+
+    return tell

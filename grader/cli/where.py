@@ -1,0 +1,26 @@
+"""`zth` alone: where am I, and what is next."""
+
+from grader.course import progress
+from grader.course.outline import course
+from grader.course.workspace import NoWorkspace, find
+from grader.reports import outline
+from grader.reports.page import emit, page
+
+
+def where_am_i() -> int:
+    """Print the lectures with what is reached, and the next command. Grades nothing."""
+    here = page(None, False)
+    try:
+        place = find(None)
+    except NoWorkspace:
+        emit(here.wrap("There is no exercises/ here or above. Two ways to begin:"))
+        emit(
+            [
+                "",
+                "  zth init      put exercises/ and data/ into this folder",
+                "  zth demo      see what a check looks like",
+            ]
+        )
+        return 0
+    emit(outline.where(course(), progress.read(place), here))
+    return 0

@@ -1,0 +1,33 @@
+"""A half-finished answer: made from the stubs, so that it never falls behind them."""
+
+from grader.course.outline import lecture
+from grader.course.root import solution_file, stub_file
+from grader.course.source import parse, span, stub_marks
+from grader.course.stubs import fill
+
+LECTURE = "part4"
+RIGHT = "compare_grads"
+WRONG = "dcounts"
+WRONG_BODY = "return counts_sum_inv * dprobs"  # counts has a second path
+
+
+def half_finished() -> str:
+    """part4.py with one exercise right, one wrong, and the rest still to do."""
+    solution = solution_file(LECTURE).read_text("utf-8")
+    text = fill(stub_file(LECTURE).read_text("utf-8"), solution, lecture(LECTURE), [RIGHT])
+    source = parse(text, f"{LECTURE}.py")
+    (line,) = stub_marks(source)[f"{LECTURE}.{WRONG}"].values()
+    lines = source.lines()
+    lines[line - 1] = " " * 4 + WRONG_BODY
+    return "\n".join(lines) + "\n"
+
+
+def shown(text: str, name: str) -> str:
+    """One function of the answer, without its docstring."""
+    source = parse(text, "")
+    definition = source.definitions[name]
+    first, last = span(definition)
+    lines = source.lines()
+    return "\n".join(
+        [*lines[first - 1 : definition.body[0].lineno - 1], *lines[definition.body[0].end_lineno or 0 : last]]
+    )

@@ -1,0 +1,133 @@
+"""The map of the course: its lectures, their exercises, and the words of each, from `lectures/*.toml`."""
+
+import functools
+import re
+import tomllib
+from dataclasses import dataclass
+
+import msgspec
+
+from grader.course.root import LECTURES, stub_file
+from grader.course.source import parse, stub_marks
+
+ORDER = ("micrograd", "part4")  # the learner's path; a new lecture is added here
+
+
+class OutlineError(Exception):
+    """A lecture's toml is not as it should be: for the author."""
+
+
+class Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A wrong answer that somebody wrote down, and what it says about the maths.
+
+    The edit of the reference: `right`, a text found exactly once in the exercise's blanks, becomes `wrong`;
+    or `body` takes the place of what stands between the marks of `blank`.
+    """
+
+    name: str
+    says: str
+    right: str = ""
+    wrong: str = ""
+    body: str = ""
+    blank: str = ""
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An exercise's table in the toml."""
+
+    title: str
+    minutes: int
+    hints: tuple[str, ...]
+    watch: str = ""
+    needs: tuple[str, ...] = ()
+    blanks: tuple[str, ...] = ()
+    forbids: tuple[str, ...] | None = None
+    timeout: float | None = None
+    misconceptions: tuple[Misconception, ...] = ()
+
+
+class LectureWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `[lecture]` table. `forbids` holds for every exercise that does not say otherwise."""
+
+    title: str
+    video: str
+    length: str
+    forbids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: its place in the course, the functions to fill in, and its words."""
+
+    lecture: str
+    name: str
+    blanks: tuple[str, ...]
+    forbids: tuple[str, ...]
+    words: Words
+
+    @property
+    def slug(self) -> str:
+        return f"{self.lecture}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """One lecture, with its exercises in the learner's order."""
+
+    name: str
+    words: LectureWords
+    exercises: dict[str, Exercise]
+
+    def with_needs(self, names: list[str]) -> list[str]:
+        """The exercises and all that they need, transitively, in the lecture's order."""
+        wanted: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in wanted:
+                wanted.add(name)
+                waiting += self.exercises[name].words.needs
+        return [name for name in self.exercises if name in wanted]
+
+
+@functools.cache
+def lecture(name: str) -> Lecture:
+    """Read a lecture's map and words. Raises OutlineError with the table and the key that is wrong."""
+    path = LECTURES / f"{name}.toml"
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+        words = msgspec.convert(tables.pop("lecture"), LectureWords)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, KeyError) as error:
+        raise OutlineError(f"{path.name}: {error}") from None
+    exercises = {}
+    for key, table in tables.items():
+        try:
+            exercise_words = msgspec.convert(table, Words)
+        except msgspec.ValidationError as error:
+            raise OutlineError(f"{path.name}, [{key}]: {error}") from None
+        for need in exercise_words.needs:
+            if need not in tables:
+                raise OutlineError(f"{path.name}, [{key}]: needs {need!r}, which is no exercise of this lecture")
+        forbids = words.forbids if exercise_words.forbids is None else exercise_words.forbids
+        exercises[key] = Exercise(name, key, exercise_words.blanks or (key,), forbids, exercise_words)
+    return Lecture(name, words, exercises)
+
+
+def course() -> list[Lecture]:
+    """All lectures, in the learner's order."""
+    return [lecture(name) for name in ORDER]
+
+
+@functools.cache
+def exercise_names(lecture_name: str) -> tuple[str, ...]:
+    """The exercises of a lecture as its stubs name them: for those who must not read the toml yet."""
+    text = stub_file(lecture_name).read_text("utf-8")
+    return tuple(dict.fromkeys(re.findall(rf'raise NotImplementedError\("{lecture_name}\.(\w+)"\)', text)))
+
+
+@functools.cache
+def blanks_by_exercise(lecture_name: str) -> dict[str, tuple[str, ...]]:
+    """The functions that each exercise asks for, by the stubs alone, as above."""
+    path = stub_file(lecture_name)
+    marks = stub_marks(parse(path.read_text("utf-8"), str(path)))
+    return {slug.partition(".")[2]: tuple(blanks) for slug, blanks in marks.items()}

@@ -1,0 +1,203 @@
+"""A learner's file as text: read with a kind word for every way it can be broken, and cut into pieces.
+
+Nothing is run here. A file need not compile as a whole: the block that does not is left out, told of once,
+and the rest is graded.
+"""
+
+import __future__
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+class FileTrouble(Exception):
+    """The file cannot be read at all. The words say what to do."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some statements at file level, and the line on which they begin."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A block that does not compile: where, why, and which names it would have defined."""
+
+    line: int
+    column: int
+    words: str
+    text: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that was read: its text, and what of it compiles."""
+
+    path: str
+    text: str
+    pieces: tuple[Piece, ...]
+    problems: tuple[Problem, ...]
+    flags: int
+    tree: ast.Module
+    definitions: dict[str, Definition] = field(repr=False)
+
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+
+def read(path: Path) -> str:
+    """A file's text, without BOM. Raises FileTrouble."""
+    shown = path.name
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise FileTrouble(f"{path} does not exist. `zth init` puts a fresh one there.") from None
+    except IsADirectoryError:
+        raise FileTrouble(f"{path} is a folder; the exercises of a lecture are in one file.") from None
+    except OSError as error:
+        raise FileTrouble(f"{path} cannot be read: {error.strerror}.") from None
+    if b"\0" in data:
+        line = data[: data.index(b"\0")].count(b"\n") + 1
+        raise FileTrouble(f"{shown} has a NUL byte on line {line}. It was not saved as text; save it again as UTF-8.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise FileTrouble(
+            f"{shown} is not UTF-8: line {line} has the byte 0x{data[error.start]:02x}. Save it again as UTF-8."
+        ) from None
+    if not text.strip():
+        raise FileTrouble(f"{shown} is empty. Move it away, and `zth init` puts a fresh one in its place.")
+    return text
+
+
+def parse(text: str, path: str) -> Source:
+    """Cut a text into pieces that compile. Line ends may be any of the three."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    tree, problems = _whole_or_blocks(text)
+    future = any(isinstance(n, ast.ImportFrom) and n.module == "__future__" for n in tree.body)
+    flags = __future__.annotations.compiler_flag if future else 0
+    return Source(path, text, tuple(_pieces(tree, text)), tuple(problems), flags, tree, dict(_definitions(tree.body)))
+
+
+def stub_marks(source: Source) -> dict[str, dict[str, int]]:
+    """Which stubs are untouched: exercise slug -> qualified name of the function -> line of its `raise`."""
+    marks: dict[str, dict[str, int]] = {}
+    for name, definition in source.definitions.items():
+        if isinstance(definition, ast.ClassDef):
+            continue
+        for node in ast.walk(definition):
+            match node:
+                case ast.Raise(
+                    exc=ast.Call(func=ast.Name(id="NotImplementedError"), args=[ast.Constant(value=str(slug))])
+                ):
+                    marks.setdefault(slug, {})[name] = node.lineno
+    return marks
+
+
+def text_of(source: Source, qualified_name: str) -> str:
+    """A function's or class's own text, with its decorators; "" if the file has none of that name."""
+    definition = source.definitions.get(qualified_name)
+    if definition is None:
+        return ""
+    first, last = span(definition)
+    return "\n".join(source.lines()[first - 1 : last])
+
+
+def span(definition: Definition) -> tuple[int, int]:
+    """First and last line, decorators included."""
+    return min([definition.lineno, *(d.lineno for d in definition.decorator_list)]), definition.end_lineno or 0
+
+
+def _definitions(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, Definition]]:
+    for node in body:
+        if isinstance(node, Definition):
+            yield prefix + node.name, node
+            if isinstance(node, ast.ClassDef):
+                yield from _definitions(node.body, f"{prefix}{node.name}.")
+
+
+def _whole_or_blocks(text: str) -> tuple[ast.Module, list[Problem]]:
+    try:
+        return ast.parse(text), []
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        pass
+    body: list[ast.stmt] = []
+    problems: list[Problem] = []
+    for line, block in _blocks(text):
+        found, problem = _parsed(block, line)
+        body += found
+        problems += [problem] if problem else []
+    return ast.Module(body, type_ignores=[]), problems
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """The text, cut before every `def`, `class` and decorator at column 0, with the first line of each."""
+    lines = text.splitlines(keepends=True)
+    starts = [i for i, line in enumerate(lines) if re.match(r"def |async def |class |@", line)]
+    starts = [i for i in starts if i - 1 not in starts or not lines[i - 1].startswith("@")]
+    for start, end in zip([0, *starts], [*starts, len(lines)], strict=True):
+        if start < end:
+            yield start + 1, "".join(lines[start:end])
+
+
+def _parsed(block: str, line: int) -> tuple[list[ast.stmt], Problem | None]:
+    try:
+        return _shifted(block, line), None
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        problem = _problem(error, block, line)
+    lines = block.splitlines(keepends=True)
+    starts = [i for i, text in enumerate(lines) if i and re.match(r"    (def |async def |@)", text)]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):  # one broken method costs that method
+        without = "".join(lines[:start]) + "    pass\n" + "\n" * (end - start - 1) + "".join(lines[end:])
+        try:
+            body = _shifted(without, line)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        owner = body[0].name + "." if isinstance(body[0], ast.ClassDef) else ""
+        names = frozenset(owner + name for name in re.findall(r"def +(\w+)", "".join(lines[start:end])))
+        return body, Problem(problem.line, problem.column, problem.words, problem.text, names)
+    return [], problem
+
+
+def _shifted(block: str, line: int) -> list[ast.stmt]:
+    tree = ast.parse(block)
+    ast.increment_lineno(tree, line - 1)
+    return tree.body
+
+
+def _problem(error: Exception, block: str, line: int) -> Problem:
+    names = frozenset(re.findall(r"^(?:async )?(?:def|class) +(\w+)", block, re.M))
+    if not isinstance(error, SyntaxError) or error.lineno is None:
+        return Problem(line, 1, f"{type(error).__name__}: {error}", block.splitlines()[0], names)
+    lines = block.splitlines()
+    text = lines[min(error.lineno, len(lines)) - 1] if lines else ""
+    return Problem(line + error.lineno - 1, error.offset or 1, f"{type(error).__name__}: {error.msg}", text, names)
+
+
+def _pieces(tree: ast.Module, text: str) -> Iterator[Piece]:
+    """Every statement by itself, so that one that hangs can be left out; those that share a line stay together."""
+    lines = text.splitlines()
+    last = 0
+    waiting: list[tuple[int, int]] = []
+    for node in [*tree.body, None]:
+        start, end = (_start(node), node.end_lineno or 0) if node else (len(lines) + 2, 0)
+        if start > last and waiting:
+            first = waiting[0][0]
+            yield Piece(first, "\n".join(lines[first - 1 : last]) + "\n")
+            waiting = []
+        waiting.append((start, end))
+        last = max(last, end)
+
+
+def _start(node: ast.stmt) -> int:
+    return span(node)[0] if isinstance(node, Definition) else node.lineno

@@ -1,0 +1,59 @@
+"""The learner's folder: `exercises/`, `data/`, and what zth remembers in `.zth/`."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course.outline import ORDER
+from grader.course.root import course_root, stub_file
+
+
+class NoWorkspace(Exception):
+    """There is no learner's folder here."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with exercises/."""
+
+    root: Path
+
+    def file(self, lecture: str) -> Path:
+        return self.root / "exercises" / f"{lecture}.py"
+
+    def shown(self, path: Path) -> str:
+        """A path as the learner knows it: from the folder where the command runs, if it is below that."""
+        for base in (Path.cwd(), self.root):
+            if path.is_relative_to(base):
+                return path.relative_to(base).as_posix()
+        return str(path)
+
+
+def find(start: Path | None) -> Workspace:
+    """The folder given, or the nearest one upwards from here. Raises NoWorkspace."""
+    if start is not None:
+        if not (start / "exercises").is_dir():
+            raise NoWorkspace(f"{start} has no folder exercises/. `zth init {start}` makes one.")
+        return Workspace(start.resolve())
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if any((folder / "exercises" / f"{lecture}.py").exists() for lecture in ORDER):
+            return Workspace(folder)
+    raise NoWorkspace("There is no exercises/ here or above. `zth init` makes one in this folder.")
+
+
+def create(root: Path) -> tuple[list[Path], list[Path]]:
+    """Put the course's exercises/ and data/ into a folder; what was written, and what was there and was left alone."""
+    wanted = {root / "exercises" / f"{lecture}.py": stub_file(lecture) for lecture in ORDER}
+    wanted |= {root / "data" / path.name: path for path in sorted((course_root() / "data").glob("*")) if path.is_file()}
+    written, kept = [], []
+    for target, origin in wanted.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            kept.append(target)
+            continue
+        beside = target.with_name(target.name + ".new")
+        shutil.copyfile(origin, beside)
+        beside.replace(target)
+        written.append(target)
+    return written, kept

@@ -1,0 +1,419 @@
+"""An answer against what is expected, in this order: kind, dimensions, shape, dtype kind, finite, values.
+
+Never broadcasts. An answer is a *claim* from a worker (see `sandbox.wire`): anything can come.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import torch
+from torch import Tensor
+
+from grader.checks import expectations as expect
+from grader.checks.check import Attempt
+from grader.judging.verdict import Quantity
+from grader.sandbox.wire import Bag, Thing, Unsent
+
+RTOL, ATOL = 1e-4, 1e-6  # of the largest expected element; absolute
+ALIKE = 1e-5  # two claims are the same behaviour to this share of their scale
+
+
+def compare(name: str, expected: Any, got: Any) -> list[Quantity]:
+    """Every quantity of an answer, right or wrong, in the order in which it was asked for."""
+    return list(_compare(name, expected, got))
+
+
+def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
+    match expected:
+        case expect.Close(value, rtol, atol, says):
+            yield _say(_numbers(name, value, got, rtol, atol), says)
+        case expect.Moved(before, after, largest, rtol, says):
+            yield _say(_moved(name, before, after, got, largest, rtol), says)
+        case expect.Between(low, high, says):
+            number = _number(got)
+            ok = number is not None and low <= number <= high
+            problem = "" if ok else f"should lie between {_short(low)} and {_short(high)}, and is {words(got)}"
+            yield _say(Quantity(name, ok, got=_shown(got), problem=problem), says)
+        case expect.Each(each, says):
+            yield from _each(name, each, got, says)
+        case expect.Parts(named):
+            yield from _parts(name, named, got)
+        case expect.AnyOf(options, says):
+            tries = [compare(name, option, got) for option in options]
+            right = [quantities for quantities in tries if all(q.ok for q in quantities)]
+            yield from right[0] if right else (_say(q, says) for q in tries[0])
+        case expect.Raises(kinds, says):
+            ok = isinstance(got, Attempt) and got.kind in kinds
+            wanted = " or ".join(kinds)
+            yield _say(Quantity(name, ok, problem="" if ok else f"should raise {wanted}, and gives {words(got)}"), says)
+        case expect.Holds(rules):
+            yield _holds(name, rules, got)
+        case dict():
+            yield from _table(name, expected, got)
+        case list() | tuple() if expected and all(_is_number(item) for item in expected):
+            yield _numbers(name, expected, got, RTOL, ATOL)
+        case list() | tuple():
+            yield from _sequence(name, list(expected), got)
+        case set() | frozenset():
+            yield _set(name, set(expected), got)
+        case Attempt(kind, value):
+            if isinstance(got, Attempt) and got.kind == kind:
+                yield from _compare(name, value, got.value)
+            else:
+                yield Quantity(name, False, problem=f"should {_outcome(expected)}, and {_outcome(got)}")
+        case Tensor() | bool() | int() | float():
+            yield _numbers(name, expected, got, RTOL, ATOL)
+        case _:
+            ok = type(got) is type(expected) and got == expected
+            problem = "" if ok else f"should be {words(expected)}, and is {words(got)}"
+            yield Quantity(name, ok, expected=_shown(expected), got=_shown(got), problem=problem)
+
+
+# Numbers and tensors.
+
+
+def _numbers(name: str, expected: Any, got: Any, rtol: float, atol: float) -> Quantity:
+    """A tensor, a number or a list of numbers: all three as one quantity."""
+    target = expected if isinstance(expected, Tensor) else _as_wide(expected)
+    shape = tuple(target.shape) if isinstance(expected, Tensor) and target.dim() else None
+    claim, problem = _as_tensor(got, expected)
+    got_shape = tuple(got.shape) if isinstance(got, (Tensor, Unsent)) else None
+    if claim is None:
+        return Quantity(name, False, expected_shape=shape, got_shape=got_shape, got=_shown(got), problem=problem)
+    if claim.shape != target.shape:
+        problem = _shape_problem(target, claim, rtol, atol, listed=not isinstance(expected, Tensor))
+        return Quantity(name, False, expected_shape=tuple(target.shape), got_shape=tuple(claim.shape), problem=problem)
+    quantity = _values(name, target.detach(), claim.detach(), rtol, atol)
+    quantity = msgspec.structs.replace(quantity, expected_shape=shape, got_shape=shape)
+    if not problem:
+        problem = _dtype_problem(target, claim, scalar=shape is None)
+    return _say(msgspec.structs.replace(quantity, ok=False, problem=problem), "") if problem else quantity
+
+
+def _as_tensor(got: Any, expected: Any) -> tuple[Tensor | None, str]:
+    """A claim as a tensor, or what is wrong with its kind."""
+    listed, single = isinstance(expected, (list, tuple)), not isinstance(expected, (list, tuple, Tensor))
+    if isinstance(got, Unsent):
+        return None, f"cannot be compared: the tensor {got.why}"
+    if listed:
+        numbers = [_number(item) for item in got] if isinstance(got, (list, tuple)) else None
+        if numbers is None:
+            return None, f"should be a list of {len(expected)} numbers, and is {words(got)}"
+        if any(number is None for number in numbers):
+            odd = next(i for i, number in enumerate(numbers) if number is None)
+            return None, f"should be a list of numbers, and has {words(got[odd])} at [{odd}]"
+        return torch.tensor(numbers, dtype=torch.float64), _grad_problem(*got)
+    if isinstance(got, Tensor):
+        return got, _grad_problem(got) if not (isinstance(expected, Tensor) and expected.requires_grad) else ""
+    if _is_number(got) and single:
+        return _as_wide(got), ""
+    return None, f"should be {_asked(expected)}, and is {words(got)}"
+
+
+def _as_wide(value: Any) -> Tensor:
+    """Python numbers as a tensor, floats in double precision."""
+    tensor = torch.as_tensor(value)
+    return torch.as_tensor(value, dtype=torch.float64) if tensor.dtype.is_floating_point else tensor
+
+
+def _grad_problem(*got: Any) -> str:
+    if any(isinstance(item, Tensor) and item.requires_grad for item in got):
+        return "is still attached to a graph (requires_grad=True); a plain number or tensor is asked for"
+    return ""
+
+
+def _dtype_problem(expected: Tensor, got: Tensor, scalar: bool) -> str:
+    if expected.dtype == torch.bool:
+        return "" if got.dtype == torch.bool else f"should be {_true_or_false(scalar)}, and is {_dtype(got)}"
+    if expected.dtype.is_floating_point:
+        fine = got.dtype in (torch.float32, torch.float64) or (scalar and _is_integer(got))
+        return "" if fine else f"should be of dtype float32 (float64 will do), and is {_dtype(got)}"
+    if expected.dtype.is_complex:
+        return "" if got.dtype.is_complex else f"should be complex, and is {_dtype(got)}"
+    return "" if _is_integer(got) else f"should be whole numbers, and is {_dtype(got)}"
+
+
+def _is_integer(tensor: Tensor) -> bool:
+    return not (tensor.dtype.is_floating_point or tensor.dtype.is_complex or tensor.dtype == torch.bool)
+
+
+def _true_or_false(scalar: bool) -> str:
+    return "True or False" if scalar else "a tensor of True and False"
+
+
+def _shape_problem(expected: Tensor, got: Tensor, rtol: float, atol: float, listed: bool) -> str:
+    if listed:
+        return f"should have {len(expected)} entries, and has {len(got)}"
+    right = got.numel() == expected.numel() and _values("", expected, got.reshape(expected.shape), rtol, atol).ok
+    asked, came = tuple(expected.shape), tuple(got.shape)
+    if right:
+        return f"has the right values in the wrong shape: {came}, where {asked} is asked for"
+    if got.dim() != expected.dim():
+        count = f"{got.dim()} dimension{'' if got.dim() == 1 else 's'}"
+        return f"has {count}, {came}, where {expected.dim()} are asked for: {asked}"
+    return f"has shape {came}, where {asked} is asked for"
+
+
+def _values(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) -> Quantity:
+    """Values of equal shape. Tolerance: rtol of the largest finite expected element, and atol."""
+    wide = torch.complex128 if expected.dtype.is_complex or got.dtype.is_complex else torch.float64
+    a, b = expected.to(wide), got.to(wide)
+    if not a.numel():
+        return Quantity(name, True, exact=True, close=True, maxdiff=0.0)
+    finite = a.isfinite()
+    scale = float(a[finite].abs().max()) if finite.any() else 0.0
+    gap = (a - b).abs()
+    same = (a == b) | (a.isnan() & b.isnan())
+    gap = torch.where(same, 0.0, gap.nan_to_num(nan=math.inf))
+    wrong = gap > rtol * scale + atol
+    worst = int(gap.reshape(-1).argmax())
+    index = tuple(int(i) for i in torch.unravel_index(torch.tensor(worst), a.shape)) if a.dim() else None
+    problem = ""
+    if wrong.any():
+        problem = _value_problem(a, b, wrong, index)
+    return Quantity(
+        name,
+        not problem,
+        exact=bool(same.all()),
+        close=bool(torch.allclose(b, a, equal_nan=True)),
+        maxdiff=float(gap.max()),
+        worst=index,
+        expected=_item(a.reshape(-1)[worst]),
+        got=_item(b.reshape(-1)[worst]),
+        problem=problem,
+    )
+
+
+def _value_problem(a: Tensor, b: Tensor, wrong: Tensor, index: tuple[int, ...] | None) -> str:
+    odd = ~b.isfinite() & a.isfinite()
+    if odd.any():
+        what = "NaN" if b[odd].isnan().all() else "inf" if not b[odd].isnan().any() else "NaN and inf"
+        first = tuple(int(i) for i in odd.nonzero()[0]) if a.dim() else None
+        return (
+            f"has {what} in {int(odd.sum())} of {a.numel()} places, first at {list(first)}" if first else f"is {what}"
+        )
+    if index is None:
+        return f"yours {_short(_item(b))}, expected {_short(_item(a))}"
+    return (
+        f"{int(wrong.sum())} of {a.numel()} differ, worst at {list(index)}: "
+        f"yours {_short(_item(b[index]))}, expected {_short(_item(a[index]))}"
+    )
+
+
+def _moved(name: str, before: Any, after: Any, got: Any, largest: float, rtol: float) -> Quantity:
+    start, end = (v.detach() if isinstance(v, Tensor) else _as_wide(v) for v in (before, after))
+    claim, problem = _as_tensor(got, after)
+    claim = claim.detach() if claim is not None and isinstance(after, Tensor) else claim
+    if claim is None or claim.shape != end.shape:
+        return _numbers(name, after, got, RTOL, ATOL)
+    wide = torch.float64
+    step = (end.to(wide) - start.to(wide)).abs().max()
+    allowed = rtol * max(float(step), 0.01 * largest)
+    quantity = _values(name, end.to(wide), claim.to(wide), 0.0, allowed)
+    shape = tuple(end.shape) if isinstance(after, Tensor) else None
+    return msgspec.structs.replace(quantity, expected_shape=shape, got_shape=shape)
+
+
+# Collections and properties.
+
+
+def _parts(name: str, named: dict[str, Any], got: Any) -> Iterator[Quantity]:
+    if not isinstance(got, (list, tuple)) or isinstance(got, Bag):
+        problem = f"should be a tuple of {len(named)} ({', '.join(named)}), and is {words(got)}"
+        yield Quantity(name, False, got=_shown(got), problem=problem)
+    elif len(got) != len(named):
+        problem = f"should have {len(named)} entries ({', '.join(named)}), and has {len(got)}"
+        yield Quantity(name, False, problem=problem)
+    else:
+        for (part, expected), item in zip(named.items(), got, strict=True):
+            yield from _compare(part, expected, item)
+
+
+def _sequence(name: str, expected: list[Any], got: Any) -> Iterator[Quantity]:
+    if not isinstance(got, (list, tuple)) or isinstance(got, Bag):
+        problem = f"should be a list or tuple of {len(expected)}, and is {words(got)}"
+        yield Quantity(name, False, got=_shown(got), problem=problem)
+    elif len(got) != len(expected):
+        problem = f"should have {len(expected)} entries, and has {len(got)}"
+        yield Quantity(name, False, got=_shown(got), expected=_shown(expected), problem=problem)
+    else:
+        for i, (one, item) in enumerate(zip(expected, got, strict=True)):
+            yield from _compare(f"{name}[{i}]", one, item)
+
+
+def _table(name: str, expected: dict[Any, Any], got: Any) -> Iterator[Quantity]:
+    if not isinstance(got, dict):
+        problem = f"should be a dict with {', '.join(map(repr, expected))}, and is {words(got)}"
+        yield Quantity(name, False, got=_shown(got), problem=problem)
+        return
+    for key, value in expected.items():
+        part = f"{name}[{key!r}]" if name else str(key)
+        if key not in got:
+            yield Quantity(part, False, problem="is missing")
+        else:
+            yield from _compare(part, value, got[key])
+
+
+def _set(name: str, expected: set[Any], got: Any) -> Quantity:
+    asked, came = sorted(map(str, expected)), sorted(map(str, got)) if isinstance(got, (list, tuple)) else None
+    problem = ""
+    if came is None:
+        problem = f"should be {{{', '.join(asked)}}}, and is {words(got)}"
+    elif came != asked:
+        problem = f"should be {{{', '.join(asked)}}}, and is {{{', '.join(came)}}}"
+    return Quantity(name, not problem, expected=", ".join(asked), got=", ".join(came or []), problem=problem)
+
+
+def _each(name: str, expected: Any, got: Any, says: str) -> Iterator[Quantity]:
+    if not isinstance(got, (list, tuple)) or not got:
+        yield _say(Quantity(name, False, problem=f"should be a list, and is {words(got)}"), says)
+        return
+    shown: list[Quantity] = []
+    for item in got:
+        shown = compare(name, expected, item)
+        if not all(q.ok for q in shown):
+            break
+    yield from (_say(q, says) for q in shown)
+
+
+def _holds(name: str, rules: Any, got: Any) -> Quantity:
+    for rule, says in rules:
+        try:
+            ok = bool(rule(got))
+        except Exception:  # the claim is not even of the right kind
+            ok = False
+        if not ok:
+            return Quantity(name, False, got=_shown(got), problem=says)
+    return Quantity(name, True)
+
+
+def _say(quantity: Quantity, says: str) -> Quantity:
+    return msgspec.structs.replace(quantity, problem=says) if says and not quantity.ok else quantity
+
+
+# Two claims.
+
+
+def alike(a: Any, b: Any) -> bool:
+    """Whether two claims show the same behaviour: kinds, shapes, NaN, and values to 1e-5 of their scale."""
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        if a.shape != b.shape or a.requires_grad != b.requires_grad or _family(a) != _family(b):
+            return False
+        x, y = a.detach().to(torch.complex128), b.detach().to(torch.complex128)
+        finite = x.isfinite()
+        if not torch.equal(finite, y.isfinite()) or not torch.equal(x.isnan(), y.isnan()):
+            return False
+        gap, scale = (x[finite] - y[finite]).abs(), x[finite].abs()
+        return not gap.numel() or bool(gap.max() <= ALIKE * scale.max() + 1e-9)
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(alike(a[key], b[key]) for key in a)
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        if isinstance(a, Bag) and isinstance(b, Bag):
+            return sorted(map(repr, a)) == sorted(map(repr, b))
+        return len(a) == len(b) and all(alike(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, Attempt) and isinstance(b, Attempt):
+        return a.kind == b.kind and alike(a.value, b.value)
+    x, y = _number(a), _number(b)
+    if x is not None and y is not None and not isinstance(a, bool) and not isinstance(b, bool):
+        return x == y or (math.isnan(x) and math.isnan(y)) or abs(x - y) <= ALIKE * abs(x) + 1e-9
+    return type(a) is type(b) and a == b
+
+
+def _family(tensor: Tensor) -> str:
+    if tensor.dtype == torch.bool:
+        return "bool"
+    return "float" if tensor.dtype.is_floating_point else "complex" if tensor.dtype.is_complex else "int"
+
+
+# Words.
+
+
+def words(value: Any) -> str:
+    """A claim in a few words."""
+    match value:
+        case None:
+            return "None (is there a return?)"
+        case Unsent(dtype, shape, why):
+            return f"a {dtype} tensor of shape {shape} that {why}"
+        case Tensor():
+            return (
+                f"a {_dtype(value)} tensor of shape {tuple(value.shape)}"
+                if value.dim()
+                else f"a 0-d {_dtype(value)} tensor"
+            )
+        case Thing(kind, more):
+            return f"{_a(kind)} {more}".strip()
+        case Attempt():
+            return _outcome(value)
+        case dict():
+            return "a dict" if value else "an empty dict"
+        case Bag():
+            return f"a set of {len(value)}"
+        case list() | tuple():
+            return f"a {type(value).__name__} of {len(value)}" if value else f"an empty {type(value).__name__}"
+        case str():
+            return repr(value if len(value) < 40 else value[:37] + "...")
+        case bool():
+            return str(value)
+        case int() | float():
+            return _short(value)
+        case _:
+            return _a(type(value).__name__)
+
+
+def _outcome(value: Any) -> str:
+    if not isinstance(value, Attempt):
+        return f"is {words(value)}"
+    return f"raises {value.kind}" if value.kind else f"gives {words(value.value)}"
+
+
+def _asked(expected: Any) -> str:
+    if isinstance(expected, Tensor):
+        shape = tuple(expected.shape)
+        return f"a tensor of shape {shape}" if shape else "a 0-d tensor"
+    return (
+        "True or False" if isinstance(expected, bool) else "a whole number" if isinstance(expected, int) else "a number"
+    )
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
+
+
+def _dtype(tensor: Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _item(value: Tensor) -> Any:
+    item = value.item()
+    return (
+        item.real
+        if isinstance(item, complex) and not item.imag
+        else item
+        if not isinstance(item, complex)
+        else str(item)
+    )
+
+
+def _shown(value: Any) -> float | str | None:
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    return value if isinstance(value, (int, float)) else value if isinstance(value, str) else words(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, bool))
+
+
+def _number(value: Any) -> float | None:
+    if _is_number(value):
+        return float(value)
+    if isinstance(value, Tensor) and not value.dim() and not value.dtype.is_complex:
+        return float(value.detach())
+    return None

@@ -1,0 +1,102 @@
+"""What a wrong answer means: it behaves, on every draw, as a variant of the reference does.
+
+The order: kind and shape (the comparer's words), authored misconceptions, violated properties. Relations and
+derived variants will stand between and after them. What is not sure is not said.
+"""
+
+from typing import Any
+
+import msgspec
+
+from grader.checks.expectations import Holds
+from grader.course.outline import Exercise, Misconception
+from grader.judging import comparing, expecting
+from grader.judging.expecting import Reference
+from grader.judging.judge import CONFIRMING, GRADED, Behaviour, Judge
+from grader.judging.verdict import Diagnosis, Verdict
+from grader.sandbox import wire
+from grader.sandbox.session import Dead, Late, Lost, Reply, Session, play_all
+from grader.variants.authored import edit_of
+from grader.variants.edits import apply_to_pieces
+
+VARIANT_SECONDS = 1.0  # a variant that takes longer counts as one that never ends
+
+
+def diagnose(
+    judge: Judge, ref: Reference, name: str, verdict: Verdict, replies: list[Reply], running: Session
+) -> Verdict:
+    """The verdict, with what the answer means if that is certain."""
+    exercise = ref.lecture.exercises[name]
+    said = _authored(judge, ref, exercise, replies, running) or _property(ref, name, verdict)
+    return msgspec.structs.replace(verdict, diagnosis=said) if said else verdict
+
+
+def _authored(
+    judge: Judge, ref: Reference, exercise: Exercise, replies: list[Reply], running: Session
+) -> Diagnosis | None:
+    seeds = GRADED[: len(replies)]
+    learners = {seed: shown(reply) for seed, reply in zip(seeds, replies, strict=True)}
+    known = behaviours(judge, ref, exercise, seeds)
+    matching = [m for m in exercise.words.misconceptions if same(learners, known[m.name], seeds)]
+    unfinished = any(isinstance(reply, (Late, Dead, Lost)) for reply in replies)
+    if matching and not unfinished:
+        jobs = [wire.Play(1000 + seed, ref.lecture.name, exercise.name, seed) for seed in CONFIRMING]
+        further = {seed: shown(reply) for seed, reply in zip(CONFIRMING, running.more(jobs), strict=False)}
+        known = behaviours(judge, ref, exercise, CONFIRMING)
+        matching = [m for m in matching if same(further, known[m.name], CONFIRMING)]
+    return Diagnosis("misconception", matching[0].name, matching[0].says) if matching else None
+
+
+def behaviours(judge: Judge, ref: Reference, exercise: Exercise, seeds: tuple[int, ...]) -> dict[str, Behaviour]:
+    """What each misconception of an exercise answers on some draws. Played once a process, in workers of their own."""
+    todo: list[tuple[Misconception, list[int]]] = []
+    for misconception in exercise.words.misconceptions:
+        known = judge.behaviours.setdefault((exercise.slug, misconception.name), {})
+        if missing := [seed for seed in seeds if seed not in known]:
+            todo.append((misconception, missing))
+    files = []
+    for misconception, missing in todo:
+        pieces = apply_to_pieces(ref.source, edit_of(ref.source, exercise, misconception))
+        file = wire.Load(
+            ref.lecture.name, ref.source.path, ref.source.flags, tuple(wire.Piece(p.line, p.text) for p in pieces)
+        )
+        files.append((file, [wire.Play(seed, ref.lecture.name, exercise.name, seed) for seed in missing]))
+    for (misconception, missing), replies in zip(todo, play_all(judge.sandbox, files, VARIANT_SECONDS), strict=True):
+        known = judge.behaviours[exercise.slug, misconception.name]
+        known |= {seed: shown(reply) for seed, reply in zip(missing, replies, strict=True)}
+    return {m.name: judge.behaviours[exercise.slug, m.name] for m in exercise.words.misconceptions}
+
+
+def shown(reply: Reply) -> Any:
+    """A reply as behaviour: answers and inputs afterwards, an exception's kind and where the check was, or a timeout."""
+    match reply:
+        case wire.Answer():
+            try:
+                inputs = [wire.unpack(raw) for _, raw in reply.inputs]
+                return [{name: wire.unpack(raw) for name, raw in reply.values.items()}, inputs]
+            except wire.BadFrame:
+                return None
+        case wire.Trouble():
+            return f"raises {reply.kind} at {reply.expression or reply.check}"
+        case Late():
+            return "never ends"
+        case _:
+            return None
+
+
+def same(one: Behaviour, other: Behaviour, seeds: tuple[int, ...]) -> bool:
+    """Alike on every draw. A play that was not finished because an earlier draw hung tells nothing."""
+    told = [seed for seed in seeds if one.get(seed) is not None and other.get(seed) is not None]
+    return bool(told) and all(comparing.alike(one[seed], other[seed]) for seed in told)
+
+
+def _property(ref: Reference, name: str, verdict: Verdict) -> Diagnosis | None:
+    """A property that an oracle names: its sentence is the diagnosis."""
+    if verdict.draw is None or verdict.status != "failed":
+        return None
+    expected = expecting.expected(ref, name, GRADED[verdict.draw - 1]).answers
+    for quantity in verdict.quantities:
+        said = expected.get(quantity.name)
+        if not quantity.ok and (isinstance(said, Holds) or getattr(said, "says", "")):
+            return Diagnosis("property", quantity.name, quantity.problem)
+    return None

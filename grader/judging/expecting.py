@@ -1,0 +1,126 @@
+"""What a right answer looks like: the reference's answers to the same check, or what an oracle works out."""
+
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import torch
+
+from grader.checks import loading as checks_loading
+from grader.checks.check import Check
+from grader.checks.draw import Draw
+from grader.course.outline import Lecture
+from grader.course.outline import lecture as read_lecture
+from grader.course.root import solution_file
+from grader.course.source import Source, parse, read
+from grader.sandbox import loading, wire
+from grader.sandbox.settling import settle
+
+Claims = dict[str, Any]
+
+
+class Fault(Exception):
+    """Something of ours is broken: never the learner's."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """For one draw: the answers, and what the check handed out, as it should be afterwards."""
+
+    answers: Claims
+    inputs: list[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A lecture's map and words, its checks, and its reference, loaded in the judge."""
+
+    lecture: Lecture
+    checks: checks_loading.Checks
+    source: Source
+    module: ModuleType
+    known: dict[tuple[str, int], Expected] = field(default_factory=dict)
+
+
+def reference(name: str) -> Reference:
+    """Load a lecture's reference. Only after the sandbox has been opened."""
+    path = solution_file(name)
+    source = parse(read(path), str(path))
+    failed: list[BaseException] = []
+    pieces = tuple(wire.Piece(p.line, p.text) for p in source.pieces)
+    file = wire.Load(f"reference_{name}", str(path), source.flags, pieces)
+    module = loading.load(file, lambda _: None, lambda _, error: failed.append(error))
+    if failed:
+        raise Fault(f"the reference of {name} cannot be loaded: {failed[0]!r}")
+    return Reference(read_lecture(name), checks_loading.for_the_judge(name), source, module)
+
+
+def expected(ref: Reference, exercise: str, seed: int) -> Expected:
+    """What is expected of an exercise on a draw. Worked out once. Raises Fault."""
+    if (exercise, seed) not in ref.known:
+        ref.known[exercise, seed] = _work_out(ref, exercise, seed)
+    return ref.known[exercise, seed]
+
+
+def _work_out(ref: Reference, exercise: str, seed: int) -> Expected:
+    answers, inputs = answers_of_reference(ref, exercise, seed)
+    oracle = independent(ref, exercise, seed)
+    return Expected(answers if oracle is None else oracle, inputs)
+
+
+def answers_of_reference(ref: Reference, exercise: str, seed: int) -> tuple[Claims, list[tuple[str, Any]]]:
+    """The reference's own answers, and the inputs afterwards. Raises Fault."""
+    check = _check(ref, exercise)
+    draw = _fresh(seed)
+    try:
+        with torch.enable_grad():
+            values = check.play(ref.module, draw)
+    except Exception:
+        raise Fault(f"the reference of {exercise} raised\n{traceback.format_exc()}") from None
+    return as_claims(values), [(name, as_claim(given)) for name, given in draw.given]
+
+
+def independent(ref: Reference, exercise: str, seed: int) -> Claims | None:
+    """What the exercise's oracle expects, if it has one. Raises Fault."""
+    oracle = ref.checks.oracles.get(exercise)
+    expects = oracle.expects if oracle else _check(ref, exercise).expects
+    if expects is None:
+        return None
+    draw = _fresh(seed)
+    try:
+        with torch.enable_grad():
+            return expects(draw)
+    except Exception:
+        raise Fault(f"the oracle of {exercise} raised\n{traceback.format_exc()}") from None
+
+
+def as_claim(value: Any) -> Any:
+    """A value as it would arrive from a worker."""
+    return wire.unpack(wire.pack(value))
+
+
+def as_claims(values: Claims) -> Claims:
+    return {name: as_claim(value) for name, value in values.items()}
+
+
+def _check(ref: Reference, exercise: str) -> Check:
+    if exercise not in ref.checks.checks:
+        raise Fault(f"grader/lectures/{ref.lecture.name}.py has no check named {exercise}")
+    return ref.checks.checks[exercise]
+
+
+def _fresh(seed: int) -> Draw:
+    settle(seed, "")
+    return Draw(seed)
+
+
+def draws(ref: Reference, exercise: str) -> int:
+    """On how many draws an exercise is graded. Raises Fault."""
+    return _check(ref, exercise).draws
+
+
+def check_file(ref: Reference) -> Path:
+    """The file in which the lecture's checks are written."""
+    return checks_loading.LECTURES / f"{ref.lecture.name}.py"

@@ -1,0 +1,152 @@
+"""The way of a file: text -> pieces -> plays -> compared -> diagnosed -> verdicts."""
+
+import msgspec
+
+from grader.course.outline import Exercise, Lecture
+from grader.course.source import Source
+from grader.judging import comparing, expecting, shortcuts, telling
+from grader.judging.diagnosing import diagnose
+from grader.judging.expecting import Fault, Reference
+from grader.judging.judge import GRADED, Judge
+from grader.judging.submission import Opened, Wanted
+from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
+from grader.sandbox import wire
+from grader.sandbox.interface import SandboxLost
+from grader.sandbox.session import Dead, FileLoaded, Late, Lost, Reply, Session
+
+SECONDS = 10.0  # for all draws of an exercise; the same for loading the file
+
+
+def grade(judge: Judge, opened: Opened, wanted: Wanted) -> FileVerdicts:
+    """All verdicts of a file, in the lecture's order."""
+    submission = opened.submission
+    try:
+        ref = judge.reference(submission.lecture)
+        names = ref.lecture.with_needs(list(submission.exercises)) if wanted.needs else list(submission.exercises)
+        verdicts, notes, output = _play(judge, ref, opened, names, wanted)
+    except (Fault, SandboxLost) as error:
+        slugs = [f"{submission.lecture}.{name}" for name in submission.exercises]
+        verdicts = {slug.partition(".")[2]: Verdict(slug, "fault", str(error), submission.shown) for slug in slugs}
+        notes, output = (), ""
+    asked = tuple(verdicts[name] for name in submission.exercises)
+    return FileVerdicts(submission.lecture, submission.shown, asked, opened.notes + tuple(notes), output)
+
+
+def _play(
+    judge: Judge, ref: Reference, opened: Opened, names: list[str], wanted: Wanted
+) -> tuple[dict[str, Verdict], tuple[FileNote, ...], str]:
+    lecture, source = ref.lecture, opened.source
+    verdicts = dict(opened.settled)
+    playing = [name for name in names if name not in verdicts]
+    if not playing:
+        return verdicts, (), ""
+    numbered = [(name, seed) for name in playing for seed in GRADED[: expecting.draws(ref, name)]]
+    jobs = [wire.Play(number, lecture.name, name, seed) for number, (name, seed) in enumerate(numbered, 1)]
+    seconds = {name: wanted.seconds or lecture.exercises[name].words.timeout or SECONDS for name in playing}
+    running = Session(judge.sandbox, _order(ref, source, playing), jobs, seconds | {"": wanted.seconds or SECONDS})
+    try:
+        for name, seed in numbered:  # the worker plays meanwhile
+            expecting.expected(ref, name, seed)
+        loaded = running.load()
+        replies: dict[str, list[Reply]] = {name: [] for name in playing}
+        for (name, _), reply in zip(numbered, running.replies(), strict=False):
+            replies[name].append(reply)
+        for name in playing:
+            exercise = lecture.exercises[name]
+            verdicts[name] = _judge(ref, source, exercise, replies[name], loaded, opened.submission.shown, running)
+        verdicts = _blame_needs(lecture, verdicts)
+        if wanted.diagnose:
+            for name in playing:
+                if name in opened.submission.exercises and verdicts[name].status in ("failed", "error", "timeout"):
+                    verdicts[name] = diagnose(judge, ref, name, verdicts[name], replies[name], running)
+        notes = telling.notes_of_loading(opened.submission.shown, source, loaded)
+    finally:
+        running.close()
+    return verdicts, notes, loaded.output
+
+
+def _order(ref: Reference, source: Source, names: list[str]) -> wire.Load:
+    pieces = tuple(wire.Piece(piece.line, piece.text) for piece in source.pieces)
+    forbids = {way for name in names for way in ref.lecture.exercises[name].forbids}
+    blanks = [blank for name in names for blank in ref.lecture.exercises[name].blanks]
+    look = tuple(dict.fromkeys(blank.partition(".")[0] for blank in blanks))
+    return wire.Load(
+        ref.lecture.name, source.path, source.flags, pieces, shortcuts.watched(tuple(sorted(forbids))), look
+    )
+
+
+def _judge(
+    ref: Reference,
+    source: Source,
+    exercise: Exercise,
+    replies: list[Reply],
+    loaded: FileLoaded,
+    shown: str,
+    running: Session,
+) -> Verdict:
+    """One exercise's verdict from its replies: the first draw that is not right decides."""
+    seeds = GRADED[: len(replies)]
+    verdict = Verdict(exercise.slug, "passed", file=shown, line=_line_of(source, exercise))
+    seconds = sum(reply.seconds for reply in replies if isinstance(reply, wire.Answer))
+    output = ""
+    for draw, (seed, reply) in enumerate(zip(seeds, replies, strict=True), 1):
+        output = output or running.output(reply.number)
+        match reply:
+            case wire.Answer():
+                quantities = _compared(ref, exercise, seed, reply)
+                if verdict.status == "passed" and all(q.ok for q in quantities):
+                    continue
+                verdict = telling.wrong(verdict, exercise, quantities)
+            case wire.Trouble():
+                verdict = telling.raised(verdict, exercise, source, reply, loaded, expecting.check_file(ref))
+            case Late():
+                verdict = telling.late(verdict, exercise, source, reply)
+            case Dead():
+                verdict = telling.dead(verdict, exercise, source, reply)
+            case Lost():
+                verdict = telling.not_played(verdict, source, loaded)
+        verdict = msgspec.structs.replace(verdict, draw=draw)
+        output = running.output(reply.number) or output
+        break
+    if verdict.status == "passed":
+        verdict = _by_hand(verdict, exercise, source, replies)
+    return msgspec.structs.replace(verdict, seconds=seconds, output=output)
+
+
+def _compared(ref: Reference, exercise: Exercise, seed: int, reply: wire.Answer) -> list[Quantity]:
+    right = expecting.expected(ref, exercise.name, seed)
+    try:
+        answers = {name: wire.unpack(raw) for name, raw in reply.values.items()}
+        inputs = [(name, wire.unpack(raw)) for name, raw in reply.inputs]
+    except wire.BadFrame as error:
+        return [Quantity(exercise.name, False, problem=f"could not be read: {error}")]
+    quantities = comparing.compare("", right.answers, answers)
+    for (name, before), (_, after) in zip(right.inputs, inputs, strict=False):
+        changed = comparing.compare(name, before, after)
+        quantities += [telling.changed(name, q) for q in changed if not q.ok]
+    return quantities
+
+
+def _by_hand(verdict: Verdict, exercise: Exercise, source: Source, replies: list[Reply]) -> Verdict:
+    """Right values: but by a way that the exercise forbids?"""
+    notes = [(s.name, s.line) for reply in replies if isinstance(reply, wire.Answer) for s in reply.shortcuts]
+    found = shortcuts.noted(notes, exercise) or shortcuts.scan(source, exercise)
+    return telling.forbidden(verdict, source, found) if found else verdict
+
+
+def _blame_needs(lecture: Lecture, verdicts: dict[str, Verdict]) -> dict[str, Verdict]:
+    """A failure that may come from an exercise it needs is that one's: the first of them is named."""
+    blamed = {}
+    for name, verdict in verdicts.items():
+        if verdict.status in ("failed", "error", "timeout", "crashed"):
+            needs = [need for need in lecture.with_needs([name]) if need != name]
+            open_needs = [need for need in needs if need in verdicts and verdicts[need].status != "passed"]
+            if open_needs:
+                verdict = telling.blocked(verdict, verdicts[open_needs[0]])
+        blamed[name] = verdict
+    return blamed
+
+
+def _line_of(source: Source, exercise: Exercise) -> int | None:
+    definition = source.definitions.get(exercise.blanks[0])
+    return definition.lineno if definition else None

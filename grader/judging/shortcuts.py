@@ -1,0 +1,120 @@
+"""By hand means by hand: ways that an exercise forbids, found in the source.
+
+The scan follows an exercise's functions and what they call in the same file; code at file level is free. What
+it reports is named in full and belongs to torch, so an own function called `backward` is no alarm. What
+only shows when it runs (a method call on a tensor) is noted by the worker's guards.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grader.course.outline import Exercise
+from grader.course.source import Source
+
+
+@dataclass(frozen=True)
+class Way:
+    """A forbidden way. `scanned`: names of torch whose use, or whose parts' use, is seen in the source.
+    `watched`: functions whose call is noted. `words`: what the exercise asks for instead.
+    """
+
+    scanned: tuple[str, ...]
+    watched: tuple[str, ...]
+    words: str
+
+
+WAYS = {
+    "autograd": Way(
+        scanned=("torch.autograd", "torch.func", "torch.*_backward", "torch.*_backward_data"),
+        watched=("torch.Tensor.backward", "torch.autograd.grad", "torch.autograd.backward"),
+        words="asks for the gradient by hand",
+    ),
+    "torch": Way(scanned=("torch",), watched=(), words="is done in plain Python"),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A forbidden way that was used: its name as the learner wrote or called it, and the line."""
+
+    name: str
+    line: int
+    words: str
+
+
+def watched(forbids: tuple[str, ...]) -> tuple[str, ...]:
+    """The functions of torch that a worker must watch."""
+    return tuple(name for way in forbids for name in WAYS[way].watched)
+
+
+def scan(source: Source, exercise: Exercise) -> Found | None:
+    """The first forbidden name in an exercise's functions, or in what they call."""
+    if not exercise.forbids:
+        return None
+    modules = _torch_names(source.tree)
+    for function in _reached(source, exercise):
+        local = modules | _torch_names(function)
+        for node in ast.walk(function):
+            name = _dotted(node, local)
+            if name is None:
+                continue
+            for way in exercise.forbids:
+                if any(_matches(name, pattern) for pattern in WAYS[way].scanned):
+                    return Found(name, node.lineno, WAYS[way].words)  # type: ignore[attr-defined]
+    return None
+
+
+def noted(notes: list[tuple[str, int]], exercise: Exercise) -> Found | None:
+    """The first watched call that a worker noted and the exercise forbids."""
+    for name, line in notes:
+        for way in exercise.forbids:
+            if name in WAYS[way].watched:
+                return Found(name, line, WAYS[way].words)
+    return None
+
+
+def _matches(name: str, pattern: str) -> bool:
+    if "*" in pattern:
+        head, _, tail = pattern.partition("*")
+        return name.startswith(head) and name.endswith(tail)
+    return name == pattern or name.startswith(pattern + ".")
+
+
+def _torch_names(tree: ast.AST) -> dict[str, str]:
+    """Names that stand for torch or a part of it, by the imports of a file or a function."""
+    names: dict[str, str] = {}
+    for node in tree.body if isinstance(tree, ast.Module) else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.split(".")[0] == "torch":
+                    names[alias.asname or "torch"] = alias.name if alias.asname else "torch"
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "torch":
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def _dotted(node: ast.AST, names: dict[str, str]) -> str | None:
+    """The full name of `torch.autograd.grad` and its like; None for anything that is not torch's."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name) or node.id not in names:
+        return None
+    return ".".join([names[node.id], *reversed(parts)])
+
+
+def _reached(source: Source, exercise: Exercise) -> Iterator[ast.AST]:
+    """The exercise's functions and the file's other functions and classes that they name, transitively."""
+    waiting = [name for name in exercise.blanks if name in source.definitions]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        definition = source.definitions[name]
+        yield definition
+        used = {n.id for n in ast.walk(definition) if isinstance(n, ast.Name)}
+        waiting += [other for other in source.definitions if other in used]

@@ -1,0 +1,107 @@
+"""A file that is handed in: read, cut, and judged as far as that needs no run. No torch here."""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course.source import FileTrouble, Problem, Source, parse, read, stub_marks
+from grader.judging.verdict import FileNote, FileVerdicts, Verdict
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A learner's file for one lecture, and which of its exercises are asked for."""
+
+    lecture: str
+    path: Path
+    shown: str
+    exercises: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How to grade: seconds an exercise may take (None: as the lecture says), and whether to say what a mistake means."""
+
+    seconds: float | None = None
+    diagnose: bool = True
+    needs: bool = True
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that was read and cut, and what can be said of its exercises before anything runs."""
+
+    submission: Submission
+    source: Source
+    settled: dict[str, Verdict]
+    notes: tuple[FileNote, ...]
+
+
+def open_file(submission: Submission, exercises: dict[str, tuple[str, ...]]) -> Opened:
+    """Read a file, and settle what needs no run: unreadable, untouched, not compiling.
+
+    exercises: name -> blanks, of all that the lecture has.
+    """
+    try:
+        text = read(submission.path)
+    except FileTrouble as error:
+        slugs = {name: f"{submission.lecture}.{name}" for name in exercises}
+        said = {name: Verdict(slug, "error", str(error), submission.shown) for name, slug in slugs.items()}
+        return Opened(submission, parse("", str(submission.path)), said, ())
+    return open_text(submission, text, exercises)
+
+
+def open_text(submission: Submission, text: str, exercises: dict[str, tuple[str, ...]]) -> Opened:
+    """The same for a text that is already read."""
+    slug = f"{submission.lecture}.{{}}".format
+    source = parse(text, str(submission.path))
+    marks = stub_marks(source)
+    settled = {}
+    for name, blanks in exercises.items():
+        if problem := _broken(source, blanks):
+            settled[name] = _does_not_compile(slug(name), submission.shown, problem)
+        elif slug(name) in marks:
+            settled[name] = _still_to_do(slug(name), submission.shown, source, marks[slug(name)], blanks)
+    notes = tuple(_note_of_problem(submission.shown, problem) for problem in source.problems)
+    return Opened(submission, source, settled, notes)
+
+
+def _broken(source: Source, blanks: tuple[str, ...]) -> Problem | None:
+    for problem in source.problems:
+        if any(blank in problem.names or blank.partition(".")[0] in problem.names for blank in blanks):
+            return problem
+    return None
+
+
+def _does_not_compile(slug: str, shown: str, problem: Problem) -> Verdict:
+    message = f"This part of the file does not compile: line {problem.line}, {problem.words}."
+    return Verdict(slug, "error", message, shown, problem.line, source_line=problem.text.rstrip())
+
+
+def _still_to_do(slug: str, shown: str, source: Source, marks: dict[str, int], blanks: tuple[str, ...]) -> Verdict:
+    """marks: which functions still have the stub's `raise`, and where."""
+    names = [name for name in marks if name in blanks] or list(marks)
+    line = marks[names[0]]
+    definition = source.definitions[names[0]]
+    body = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
+    message = "Still to do."
+    if len(blanks) > 1:
+        message = f"Still to do: {', '.join(names)}."
+    if len(body) > 1:
+        message = f"Line {line} still has the stub's `raise`: delete it, and your code will be graded."
+    return Verdict(slug, "todo", message, shown, line)
+
+
+def _note_of_problem(shown: str, problem: Problem) -> FileNote:
+    names = ", ".join(sorted(problem.names)) or "this part"
+    words = f"{problem.words}. {names} cannot be graded until it compiles; the rest of the file is graded."
+    return FileNote(shown, problem.line, words, problem.text.rstrip(), problem.column)
+
+
+def settled_verdicts(opened: Opened) -> FileVerdicts | None:
+    """The verdicts, if nothing of what is asked for needs a run."""
+    submission = opened.submission
+    if not all(name in opened.settled for name in submission.exercises):
+        return None
+    verdicts = tuple(opened.settled[name] for name in submission.exercises)
+    return FileVerdicts(submission.lecture, submission.shown, verdicts, opened.notes)

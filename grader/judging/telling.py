@@ -1,0 +1,201 @@
+"""What happened, in the learner's terms: the messages of verdicts. They name a line and what to do."""
+
+import ast
+import re
+from pathlib import Path
+
+import msgspec
+
+from grader.course.outline import Exercise
+from grader.course.source import Source
+from grader.judging.shortcuts import Found
+from grader.judging.verdict import FileNote, Quantity, Verdict
+from grader.sandbox import wire
+from grader.sandbox.session import Dead, FileLoaded, Late
+
+replace = msgspec.structs.replace
+AT_FILE_LEVEL = 'Put what you try out under `if __name__ == "__main__":`, so that it runs only when you run the file.'
+
+
+def _at(source: Source, line: int | None) -> str:
+    lines = source.lines()
+    return lines[line - 1].strip() if line and line <= len(lines) else ""
+
+
+# The file itself.
+
+
+def notes_of_loading(shown: str, source: Source, loaded: FileLoaded) -> tuple[FileNote, ...]:
+    """What code at file level did: an exception is told of once, however many exercises there are."""
+    notes = []
+    for index, trouble in sorted(loaded.troubles.items()):
+        first = source.pieces[index].line if index < len(source.pieces) else None
+        line = trouble.line or first
+        match trouble:
+            case wire.Trouble(_, kind, words):
+                said = f"This line at file level raised {_kind(kind, words)}."
+            case Late(_, seconds):
+                said = f"This line at file level did not end within {seconds:g} s, and was left out."
+            case Dead(_, how):
+                said = f"This line at file level ended the whole program ({how}), and was left out."
+        module = _missing_module(trouble)
+        mend = f"`pip install {module}`, or do without it." if module else AT_FILE_LEVEL
+        notes.append(FileNote(shown, line, f"{said} {mend}", _at(source, line)))
+    return tuple(notes)
+
+
+def _missing_module(trouble: object) -> str:
+    if isinstance(trouble, wire.Trouble) and trouble.kind == "ModuleNotFoundError":
+        found = re.search(r"No module named '([\w.]+)'", trouble.words)
+        return found.group(1) if found else ""
+    return ""
+
+
+# Exceptions, hangs, crashes.
+
+
+def raised(
+    verdict: Verdict, exercise: Exercise, source: Source, trouble: wire.Trouble, loaded: FileLoaded, check_file: Path
+) -> Verdict:
+    """An exception: in the learner's code, or in what the check did with an answer."""
+    expression = trouble.expression or _text_at(check_file, trouble.check)
+    message = _name_trouble(exercise, source, loaded)
+    line = trouble.line
+    if message:
+        line = _rebound(source, exercise.blanks[0].partition(".")[0]) or verdict.line
+    elif trouble.kind == "SystemExit":
+        message = "Your code calls exit() here. An exercise returns its answer; it never ends the program."
+    elif trouble.kind == "EOFError" and line:
+        message = "Your code asks for input here, and nobody is there to type. Remove the input()."
+    elif trouble.kind in ("MemoryError", "bad_alloc") or "allocate memory" in trouble.words:
+        message = "Your code asks for more memory than there is (2 GiB). Look at the sizes it makes here."
+    elif trouble.kind == "RecursionError":
+        message = "RecursionError: your code calls itself without an end."
+        if expression:
+            message += f" It began with `{expression}`."
+    elif line is None and (counts := _parameters(exercise, source, trouble)):
+        message = counts
+    else:
+        message = f"{_kind(trouble.kind, trouble.words)}."
+        if expression and line is None:
+            message = f"`{expression}` raised {message}"
+        elif expression:
+            message += f" It came from `{expression}`."
+    return replace(
+        verdict,
+        status="error",
+        message=message,
+        line=line or verdict.line,
+        source_line=_at(source, line),
+        expression=expression,
+    )
+
+
+def _kind(kind: str, words: str) -> str:
+    words = " ".join(words.split()).rstrip(".")
+    return f"{kind}: {words[:300]}" if words else kind
+
+
+def _name_trouble(exercise: Exercise, source: Source, loaded: FileLoaded) -> str:
+    """The name of the exercise is missing, or is no longer the function."""
+    root = exercise.blanks[0].partition(".")[0]
+    named = loaded.names.get(root)
+    if named is None:
+        line = exercise.blanks[0]
+        return f"Your file has no `{root}` any more ({line} is asked for). `zth show {exercise.slug}` prints its first line."
+    if not named.callable:
+        line_number = _rebound(source, root)
+        where = f"Line {line_number} assigns" if line_number else "Your file assigns"
+        article = "an" if named.kind[:1].lower() in "aeiou" else "a"
+        return f"{where} {article} {named.kind} to `{root}`, so the function is gone. Give the result another name."
+    return ""
+
+
+def _rebound(source: Source, name: str) -> int | None:
+    """The last line at file level that binds a name to something other than a definition."""
+    lines = [
+        node.lineno
+        for node in ast.walk(ast.Module([n for n in source.tree.body if not _is_definition(n)], type_ignores=[]))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name
+    ]
+    return lines[-1] if lines else None
+
+
+def _is_definition(node: ast.stmt) -> bool:
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+
+
+def _parameters(exercise: Exercise, source: Source, trouble: wire.Trouble) -> str:
+    """A call that does not fit the function's own parameters."""
+    definition = source.definitions.get(exercise.blanks[0])
+    if trouble.kind != "TypeError" or "argument" not in trouble.words or not isinstance(definition, ast.FunctionDef):
+        return ""
+    names = [a.arg for a in definition.args.posonlyargs + definition.args.args]
+    return (
+        f"{exercise.blanks[0]}({', '.join(names)}) does not take the arguments that the exercise gives it: "
+        f"{trouble.words}. `zth show {exercise.slug}` has the first line as it should be."
+    )
+
+
+def _text_at(path: Path, where: wire.Where | None) -> str:
+    """The check's expression that led to the exception."""
+    if where is None or not where.line:
+        return ""
+    lines = path.read_text("utf-8").splitlines()[where.line - 1 : where.end_line]
+    if not lines:
+        return ""
+    lines[-1] = lines[-1].encode()[: where.end_column].decode("utf-8", "ignore")
+    lines[0] = lines[0].encode()[where.column :].decode("utf-8", "ignore")
+    return " ".join(" ".join(lines).split()).replace("m.", "")
+
+
+def late(verdict: Verdict, exercise: Exercise, source: Source, reply: Late) -> Verdict:
+    message = f"No answer within {reply.seconds:g} s."
+    if reply.line:
+        message += f" When the time was up, your code stood in line {reply.line}."
+    line = reply.line or verdict.line
+    return replace(verdict, status="timeout", message=message, line=line, source_line=_at(source, reply.line))
+
+
+def dead(verdict: Verdict, exercise: Exercise, source: Source, reply: Dead) -> Verdict:
+    message = f"The process that ran your code ended in the middle of it: {reply.how}."
+    if reply.how.startswith("exit status"):
+        message += " Is there an os._exit() in it?"
+    line = reply.line or verdict.line
+    return replace(verdict, status="crashed", message=message, line=line, source_line=_at(source, reply.line))
+
+
+def not_played(verdict: Verdict, source: Source, loaded: FileLoaded) -> Verdict:
+    return replace(
+        verdict, status="error", message="Your file could not be loaded: what it does at file level is told above."
+    )
+
+
+# Wrong answers.
+
+
+def wrong(verdict: Verdict, exercise: Exercise, quantities: list[Quantity]) -> Verdict:
+    bad = [q for q in quantities if not q.ok]
+    message = f"{bad[0].name}: {bad[0].problem}" if bad else ""
+    return replace(verdict, status="failed", message=message, quantities=tuple(quantities))
+
+
+def changed(name: str, quantity: Quantity) -> Quantity:
+    """An input that is not afterwards as it should be."""
+    if name == "generator":
+        problem = "is not where it should be: draw from it what the docstring says, and nothing else"
+    else:
+        problem = "was changed in place; the caller still needs it. Work on a copy"
+    return replace(quantity, name=name, problem=problem)
+
+
+def forbidden(verdict: Verdict, source: Source, found: Found) -> Verdict:
+    message = f"Right values. But line {found.line} uses {found.name}, and this exercise {found.words}."
+    return replace(verdict, status="forbidden", message=message, line=found.line, source_line=_at(source, found.line))
+
+
+def blocked(verdict: Verdict, need: Verdict) -> Verdict:
+    name = need.exercise.partition(".")[2]
+    state = "is still to do" if need.status == "todo" else "does not pass yet"
+    message = f"This needs {name}, which {state}: do that one first (`zth show {name}`)."
+    return replace(verdict, status="blocked", message=message, quantities=(), source_line="", draw=None)

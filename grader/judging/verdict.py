@@ -1,0 +1,83 @@
+"""The verdict: one typed record for every front end. No torch here."""
+
+from typing import Literal
+
+import msgspec
+
+Status = Literal["passed", "failed", "error", "timeout", "crashed", "todo", "blocked", "forbidden", "fault"]
+NOT_PASSED: tuple[Status, ...] = ("failed", "error", "timeout", "crashed", "blocked", "forbidden", "fault", "todo")
+
+
+class Quantity(msgspec.Struct, frozen=True):
+    """One thing that was asked for, beside what came.
+
+    exact, close, maxdiff are what the lecture's own `cmp` prints: shown, never the ground of the status.
+    `problem` is what is wrong with it, in words.
+    """
+
+    name: str
+    ok: bool
+    expected_shape: tuple[int, ...] | None = None
+    got_shape: tuple[int, ...] | None = None
+    exact: bool | None = None
+    close: bool | None = None
+    maxdiff: float | None = None
+    worst: tuple[int, ...] | None = None
+    expected: float | str | None = None
+    got: float | str | None = None
+    problem: str = ""
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """What a wrong answer means. It is only given if the answer behaves so on every draw."""
+
+    kind: Literal["misconception", "relation", "variant", "property"]
+    name: str
+    says: str
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where one change in the learner's own file makes the answer right. Lines and columns count from 1."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What became of one exercise. `line` is in `file`; `draw` counts from 1: the first that failed."""
+
+    exercise: str
+    status: Status
+    message: str = ""
+    file: str = ""
+    line: int | None = None
+    seconds: float = 0.0
+    diagnosis: Diagnosis | None = None
+    place: Place | None = None
+    quantities: tuple[Quantity, ...] = ()
+    output: str = ""
+    draw: int | None = None
+    source_line: str = ""
+    expression: str = ""
+
+
+class FileNote(msgspec.Struct, frozen=True):
+    """Something about a file as a whole: it does not compile, or what it does at file level."""
+
+    file: str
+    line: int | None
+    words: str
+    source_line: str = ""
+    column: int | None = None
+
+
+class FileVerdicts(msgspec.Struct, frozen=True):
+    """All verdicts of one lecture's file, and what is to be said of the file itself."""
+
+    lecture: str
+    file: str
+    verdicts: tuple[Verdict, ...]
+    notes: tuple[FileNote, ...] = ()
+    output: str = ""

@@ -1,0 +1,518 @@
+"""micrograd: single operations, the walk back through a graph, and a network made of Values."""
+
+from collections.abc import Callable, Iterable
+from functools import cache, partial
+from itertools import pairwise
+from types import CodeType
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from grader.checks import Attempt, Check, Draw, any_of, attempt, check, close, each, holds, moved, oracle, raises
+
+# ---- single operations -------------------------------------------------------------------------------------------
+
+# What a name in an expression stands for. p is positive; x is far out, where tanh is flat.
+LEAVES: dict[str, Callable[[Draw], float]] = {
+    "a": Draw.number,
+    "b": Draw.number,
+    "p": Draw.positive,
+    "x": lambda draw: draw.pick(20.0, -20.0, 20.0),
+}
+EXPONENT = "A Value as exponent gets a gradient too: refuse it with a TypeError, or send it the right one."
+
+
+def expressions(*texts: str, operands: bool = False, refusable: tuple[str, ...] = ()) -> Check:
+    """The check that evaluates texts on Values and sends a drawn gradient back; torch says what is right.
+
+    operands: the leaves that are seen in the result's `_prev` are answered too.
+    refusable: texts that may raise instead.
+    """
+
+    def play(m: Any, draw: Draw) -> dict[str, object]:
+        answers: dict[str, object] = {}
+        for text in texts:
+            leaves, gradient = leaves_of(m, draw, text)
+            out = evaluated(text, leaves)
+            out.grad = gradient
+            send_back(out)
+            answers |= {f"{text}: {name}": value for name, value in seen(out, leaves).items()}
+            if operands:
+                answers[f"{text}: operands"] = names_in(out._prev, leaves)
+        for text in refusable:
+            answers[text] = attempt(partial(sent_back, text, *leaves_of(m, draw, text)))
+        return answers
+
+    def expects(draw: Draw) -> dict[str, object]:
+        expected: dict[str, object] = {}
+        for text in texts:
+            right = by_autograd(draw, text)
+            expected |= {f"{text}: {name}": value for name, value in right.items()}
+            if operands:
+                expected[f"{text}: operands"] = {name.removesuffix(".grad") for name in right} - {"data"}
+        for text in refusable:
+            expected[text] = any_of(
+                raises("TypeError", "AssertionError"), Attempt("", by_autograd(draw, text)), says=EXPONENT
+            )
+        return expected
+
+    return Check(play, expects)
+
+
+def drawn(draw: Draw, text: str) -> tuple[dict[str, float], dict[str, float], float]:
+    """The numbers of the leaves that a text names, the gradients they hold already, and the result's gradient."""
+    names = [name for name in compile(text, text, "eval").co_names if name in LEAVES]
+    numbers = {name: LEAVES[name](draw) for name in names}
+    earlier = {name: draw.pick(0.0, draw.number(), 0.0) for name in names}  # what other uses sent: `+=`, not `=`
+    return numbers, earlier, draw.number()
+
+
+def leaves_of(m: Any, draw: Draw, text: str) -> tuple[dict[str, Any], float]:
+    """Fresh Values for the names in a text, and the gradient of its result."""
+    numbers, earlier, gradient = drawn(draw, text)
+    leaves = {name: m.Value(number) for name, number in numbers.items()}
+    for name, leaf in leaves.items():
+        leaf.grad = earlier[name]
+    return leaves, gradient
+
+
+def evaluated(text: str, leaves: dict[str, Any]) -> Any:
+    """What a text stands for. A traceback shows the text in place of a file."""
+    return eval(compile(text, f"<{text}>", "eval"), dict(leaves))
+
+
+def send_back(out: Any) -> None:
+    """Call each node's `_backward` once, from the result down, in an order of our own over `_prev`."""
+    order, entered, stack = [], set(), [(out, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif id(node) not in entered:
+            entered.add(id(node))
+            stack.append((node, True))
+            stack.extend((child, False) for child in node._prev)
+    for node in reversed(order):
+        node._backward()
+
+
+def seen(out: Any, leaves: dict[str, Any]) -> dict[str, object]:
+    """What the result holds, and the gradients that reached the leaves."""
+    return {"data": out.data} | {f"{name}.grad": leaf.grad for name, leaf in leaves.items()}
+
+
+def names_in(nodes: Iterable[Any], named: dict[str, Any]) -> set[str]:
+    """The names of those nodes that have one: a number that became a Value has none."""
+    names = {id(node): name for name, node in named.items()}
+    return {names.get(id(node), "") for node in nodes} - {""}
+
+
+def sent_back(text: str, leaves: dict[str, Any], gradient: float) -> dict[str, object]:
+    """A text evaluated and sent back in one go."""
+    out = evaluated(text, leaves)
+    out.grad = gradient
+    send_back(out)
+    return seen(out, leaves)
+
+
+def by_autograd(draw: Draw, text: str) -> dict[str, object]:
+    """The same on torch's own numbers."""
+    numbers, earlier, gradient = drawn(draw, text)
+    with torch.enable_grad():
+        leaves = {name: torch.tensor(x, dtype=torch.float64, requires_grad=True) for name, x in numbers.items()}
+        out = evaluated(text, leaves)
+        gradients = torch.autograd.grad(out * gradient, list(leaves.values()))
+    right: dict[str, object] = {"data": out.item()}
+    for name, sent in zip(leaves, gradients, strict=True):
+        right[f"{name}.grad"] = earlier[name] + sent.item()
+    return right
+
+
+value_add = expressions("a + b", "a + a", "a + 3", "a + 0.5", operands=True)
+value_mul = expressions("a * b", "a * a", "a * 3", "a * 0.5", operands=True)
+value_reflected = expressions("0.5 + a", "2 + a", "sum([a, b, a])", "2.5 * a", "2 * a")
+value_pow = expressions("a ** 3", "a ** -1", "p ** 0.5", "a ** 2", "(p ** 2) ** 1.5", refusable=("p ** b",))
+value_sub = expressions("-a", "a - b", "a - a", "a - 3", "a - 0.5", "3 - b", "0.5 - b", "a - (b - a)")
+value_tanh = expressions("a.tanh()", "x.tanh()", "a.tanh().tanh()")
+
+
+# ---- graphs ------------------------------------------------------------------------------------------------------
+
+# h is used twice: in both orders, over paths of equal and of unequal length. Wrong walks are right on simpler graphs.
+GRAPHS = (
+    "h = a * b; s = h * h; y = s + h",
+    "h = a * b; s = h * h; y = h + s",
+    "h = a * b; s = h * c; t = s * d; y = t + h",
+    "h = a * b; s = h * c; t = s * d; y = h + t",
+    "h = a * b; s = h + a; t = s * h; y = t * s",
+    "h = a * b; s = a * b; y = h + s",  # two nodes that hold the same number
+)
+BUILDS = 20  # a `_prev` that is a set has an order of its own in every graph
+
+
+def leaf_numbers(draw: Draw) -> dict[str, float]:
+    """Numbers for the leaves of a graph."""
+    return dict(zip("abcd", draw.numbers(4), strict=True))
+
+
+@cache
+def compiled(graph: str) -> CodeType:
+    return compile(graph, f"<{graph}>", "exec")
+
+
+def built(graph: str, leaves: dict[str, Any]) -> dict[str, Any]:
+    """The nodes of a graph by name, leaves that it does not use left out."""
+    code = compiled(graph)
+    nodes = {name: leaf for name, leaf in leaves.items() if name in code.co_names}
+    exec(code, {}, nodes)
+    return nodes
+
+
+def many_built(m: Any, graph: str, numbers: dict[str, float]) -> list[dict[str, Any]]:
+    """The same graph many times, all at once, so that no two nodes share a place in memory."""
+    return [built(graph, {name: m.Value(number) for name, number in numbers.items()}) for _ in range(BUILDS)]
+
+
+@check
+def topological_order(m: Any, draw: Draw) -> dict[str, object]:
+    answers: dict[str, object] = {}
+    for graph in GRAPHS:
+        orders = []
+        for nodes in many_built(m, graph, leaf_numbers(draw)):
+            names = {id(node): name for name, node in nodes.items()}
+            order = m.topological_order(nodes["y"])
+            orders.append(tuple(names.get(id(node), "?") for node in order))
+        answers[graph] = list(dict.fromkeys(orders))  # names, each order once
+    return answers
+
+
+@oracle("topological_order")
+def orders_that_respect_the_graph(draw: Draw) -> dict[str, object]:
+    return {graph: holds(*rules_of(graph)) for graph in GRAPHS}
+
+
+def rules_of(graph: str) -> tuple[tuple[Any, str], ...]:
+    """What holds for every right order of a graph's nodes."""
+    lines = [line.split(" = ") for line in graph.split("; ")]
+    operands = {name: {letter for letter in made_of if letter.isalpha()} for name, made_of in lines}
+    nodes = set(operands).union(*operands.values())
+    edges = [(child, name) for name, children in operands.items() for child in children]
+    return (
+        (
+            lambda orders: bool(orders) and all(set(order) <= nodes for order in orders),
+            "Your order holds something that is no node of this graph.",
+        ),
+        (
+            lambda orders: all(set(order) >= nodes for order in orders),
+            "A node is missing from your order. All that the root is made of belongs in it, leaves too, and the root.",
+        ),
+        (
+            lambda orders: all(len(set(order)) == len(order) for order in orders),
+            "A node stands in your order more than once. A node that is used twice is still one node.",
+        ),
+        (
+            lambda orders: all(order[-1] == "y" for order in orders),
+            "The root y is not the last of your order. It is made of all the others, so all of them come before it.",
+        ),
+        (
+            lambda orders: all(order.index(child) < order.index(name) for order in orders for child, name in edges),
+            "A node comes before one of its own operands. Going back from the root, that operand would send its"
+            " gradient on before all of it has arrived.",
+        ),
+    )
+
+
+@check
+def backward(m: Any, draw: Draw) -> dict[str, object]:
+    answers: dict[str, object] = {}
+    for graph in GRAPHS:
+        builds = many_built(m, graph, leaf_numbers(draw))
+        for nodes in builds:
+            nodes["y"].backward()
+        for name in builds[0]:
+            answers[f"{graph}: {name}.grad"] = [nodes[name].grad for nodes in builds]
+    a, b = m.Value(draw.number()), m.Value(draw.number())
+    y = a * b
+    z = a + b
+    y.backward()
+    z.backward()
+    answers["y = a * b and z = a + b: a.grad"] = a.grad
+    answers["y = a * b and z = a + b: b.grad"] = b.grad
+    return answers
+
+
+@oracle("backward")
+def gradients_of_all_nodes(draw: Draw) -> dict[str, object]:
+    expected: dict[str, object] = {}
+    for graph in GRAPHS:
+        numbers = leaf_numbers(draw)
+        with torch.enable_grad():
+            leaves = {name: torch.tensor(x, dtype=torch.float64, requires_grad=True) for name, x in numbers.items()}
+            nodes = built(graph, leaves)
+            gradients = torch.autograd.grad(nodes["y"], list(nodes.values()))
+        for name, gradient in zip(nodes, gradients, strict=True):
+            expected[f"{graph}: {name}.grad"] = each(gradient.item())
+    a, b = draw.number(), draw.number()
+    shared = "A leaf that two graphs share keeps what both send: a call adds to what is there already."
+    expected["y = a * b and z = a + b: a.grad"] = close(b + 1, says=shared)
+    expected["y = a * b and z = a + b: b.grad"] = close(a + 1, says=shared)
+    return expected
+
+
+# ---- the network -------------------------------------------------------------------------------------------------
+
+
+def some_weights(draw: Draw, nin: int, *nouts: int) -> list[list[list[float]]]:
+    """For each layer, for each neuron: its weights and then its bias. Small, so that tanh is not flat."""
+    sizes = [nin, *nouts]
+    return [[[draw.number(0.1, 0.8) for _ in range(n + 1)] for _ in range(width)] for n, width in pairwise(sizes)]
+
+
+def own_parameters(neuron: Any) -> list[Any]:
+    """What a neuron holds, read from its attributes."""
+    return [*neuron.w, neuron.b]
+
+
+def all_parameters(layers: Iterable[Any]) -> list[Any]:
+    """What layers hold, read from the attributes of their neurons."""
+    return [p for layer in layers for neuron in layer.neurons for p in own_parameters(neuron)]
+
+
+def write(parameters: Iterable[Any], numbers: Iterable[float]) -> None:
+    """Put drawn numbers into parameters."""
+    for p, number in zip(parameters, numbers, strict=False):
+        p.data = number
+
+
+def plant(layers: Iterable[Any], weights: list[list[list[float]]]) -> None:
+    """Put drawn numbers into layers."""
+    for layer, rows in zip(layers, weights, strict=False):
+        for neuron, row in zip(layer.neurons, rows, strict=False):
+            write(own_parameters(neuron), row)
+
+
+def flat(weights: list[list[list[float]]]) -> list[float]:
+    return [number for rows in weights for row in rows for number in row]
+
+
+def as_leaves(weights: list[list[list[float]]]) -> list[Tensor]:
+    """torch's copy of the weights: for each layer one tensor, (nout, nin + 1)."""
+    return [torch.tensor(rows, dtype=torch.float64, requires_grad=True) for rows in weights]
+
+
+def network(layers: list[Tensor], x: Tensor) -> Tensor:
+    """torch's own forward pass."""
+    for layer in layers:
+        x = torch.tanh(layer[:, :-1] @ x + layer[:, -1])
+    return x
+
+
+UNIFORM = "New weights should be uniform between -1 and 1."
+BIASES = "New biases should be uniform between -1 and 1: among 100 neurons some lie below -0.5 and some above 0.5."
+
+
+@check
+def neuron(m: Any, draw: Draw) -> dict[str, object]:
+    nin = draw.pick(3, 2, 4)
+    answers: dict[str, object] = {}
+    for kind, made_of in (("numbers", float), ("Values", m.Value)):
+        ((numbers,),) = some_weights(draw, nin, 1)
+        n = m.Neuron(nin)
+        write(own_parameters(n), numbers)
+        x: list[Any] = [made_of(number) for number in draw.numbers(nin)]
+        out = n(x)
+        out.grad = draw.number()
+        send_back(out)
+        answers[f"n(x), x of {kind}: data"] = out.data
+        answers[f"n(x), x of {kind}: w.grad"] = [w.grad for w in n.w]
+        answers[f"n(x), x of {kind}: b.grad"] = n.b.grad
+    answers["n(x), x of Values: x.grad"] = [value.grad for value in x]
+
+    answers["number of parameters"] = len(list(n.parameters()))
+    write(n.parameters(), draw.numbers(nin + 1))
+    answers["w, written through parameters()"] = [w.data for w in n.w]
+    answers["b, written through parameters()"] = n.b.data
+
+    fresh = [m.Neuron(10) for _ in range(100)]
+    weights = [w.data for n in fresh for w in n.w]
+    biases = [n.b.data for n in fresh]
+    answers["new weights: smallest, to 0.1"] = round(min(weights), 1)
+    answers["new weights: largest, to 0.1"] = round(max(weights), 1)
+    answers["new weights: mean, to 0.5"] = round(2 * sum(weights) / len(weights)) / 2
+    answers["new weights: mean square, in thirds"] = round(3 * sum(w * w for w in weights) / len(weights))
+    answers["new biases: smallest, to 1"] = round(min(biases))
+    answers["new biases: largest, to 1"] = round(max(biases))
+    return answers
+
+
+@oracle("neuron")
+def neuron_by_autograd(draw: Draw) -> dict[str, object]:
+    nin = draw.pick(3, 2, 4)
+    expected: dict[str, object] = {}
+    for kind in ("numbers", "Values"):
+        layers = as_leaves(some_weights(draw, nin, 1))
+        x = torch.tensor(draw.numbers(nin), dtype=torch.float64, requires_grad=True)
+        with torch.enable_grad():
+            out = network(layers, x)[0]
+            weights, inputs = torch.autograd.grad(out * draw.number(), [layers[0], x])
+        expected[f"n(x), x of {kind}: data"] = out.item()
+        expected[f"n(x), x of {kind}: w.grad"] = weights[0, :-1].tolist()
+        expected[f"n(x), x of {kind}: b.grad"] = weights[0, -1].item()
+    expected["n(x), x of Values: x.grad"] = inputs.tolist()
+
+    *w, b = draw.numbers(nin + 1)
+    written = (
+        "parameters() should list the neuron's own Values, those of w in order and then b: writing to them failed."
+    )
+    expected["number of parameters"] = nin + 1
+    expected["w, written through parameters()"] = close(w, says=written)
+    expected["b, written through parameters()"] = close(b, says=written)
+
+    # A right answer fails with a chance of 0.975^1000 = 1e-11 at each end of the weights, 14 and 17 standard deviations
+    # for their mean and mean square, 0.75^100 = 3e-13 at each end of the biases: together below 1e-10.
+    expected["new weights: smallest, to 0.1"] = close(-1.0, says=f"{UNIFORM} The smallest of 1000 comes near -1.")
+    expected["new weights: largest, to 0.1"] = close(1.0, says=f"{UNIFORM} The largest of 1000 comes near 1.")
+    expected["new weights: mean, to 0.5"] = close(0.0, says=f"{UNIFORM} The mean of 1000 is near 0.")
+    expected["new weights: mean square, in thirds"] = close(1, says=f"{UNIFORM} Their mean square is near 1/3.")
+    expected["new biases: smallest, to 1"] = close(-1, says=BIASES)
+    expected["new biases: largest, to 1"] = close(1, says=BIASES)
+    return expected
+
+
+@check
+def mlp(m: Any, draw: Draw) -> dict[str, object]:
+    nin, *nouts = draw.pick((3, 4, 4, 1), (2, 3, 5, 1), (4, 2, 3, 1))
+    answers: dict[str, object] = {}
+    x = draw.numbers(nin)
+
+    single = m.Layer(nin, 1)
+    plant([single], some_weights(draw, nin, 1))
+    out = single(x)
+    answers[f"Layer({nin}, 1): output"] = out.data
+    several = m.Layer(nin, 3)
+    plant([several], some_weights(draw, nin, 3))
+    outs = several(x)
+    answers[f"Layer({nin}, 3): outputs"] = [out.data for out in outs]
+    wide = m.MLP(nin, [3, 2])
+    plant(wide.layers, some_weights(draw, nin, 3, 2))
+    outs = wide(x)
+    answers[f"MLP({nin}, [3, 2]): outputs"] = [out.data for out in outs]
+
+    net = m.MLP(nin, nouts)
+    plant(net.layers, some_weights(draw, nin, *nouts))
+    out = net(x)
+    out.grad = draw.number()
+    send_back(out)
+    answers[f"MLP({nin}, {nouts}): output"] = out.data
+    for i, layer in enumerate(net.layers):
+        answers[f"MLP({nin}, {nouts}): gradients in layers[{i}]"] = [p.grad for p in all_parameters([layer])]
+
+    parameters = list(net.parameters())
+    answers[f"MLP({nin}, {nouts}): number of parameters"] = len(parameters)
+    answers[f"MLP({nin}, {nouts}): number of different parameters"] = len({id(p) for p in parameters})
+    write(parameters, flat(some_weights(draw, nin, *nouts)))
+    answers[f"MLP({nin}, {nouts}): layers, written through parameters()"] = [p.data for p in all_parameters(net.layers)]
+    own = list(several.parameters())
+    write(own, flat(some_weights(draw, nin, 3)))
+    answers[f"Layer({nin}, 3): number of parameters"] = len(own)
+    answers[f"Layer({nin}, 3): neurons, written through parameters()"] = [p.data for p in all_parameters([several])]
+    return answers
+
+
+@oracle("mlp")
+def network_by_autograd(draw: Draw) -> dict[str, object]:
+    nin, *nouts = draw.pick((3, 4, 4, 1), (2, 3, 5, 1), (4, 2, 3, 1))
+    x = torch.tensor(draw.numbers(nin), dtype=torch.float64)
+    one, three, wide = (as_leaves(some_weights(draw, nin, *widths)) for widths in ((1,), (3,), (3, 2)))
+    expected: dict[str, object] = {
+        f"Layer({nin}, 1): output": network(one, x).item(),
+        f"Layer({nin}, 3): outputs": network(three, x).tolist(),
+        f"MLP({nin}, [3, 2]): outputs": network(wide, x).tolist(),
+    }
+    layers = as_leaves(some_weights(draw, nin, *nouts))
+    with torch.enable_grad():
+        out = network(layers, x)[0]
+        gradients = torch.autograd.grad(out * draw.number(), layers)
+    expected[f"MLP({nin}, {nouts}): output"] = out.item()
+    for i, gradient in enumerate(gradients):
+        expected[f"MLP({nin}, {nouts}): gradients in layers[{i}]"] = gradient.flatten().tolist()
+
+    count = sum(layer.numel() for layer in layers)
+    written = "parameters() should list the network's own Values, layer by layer, neuron by neuron, w before b."
+    expected[f"MLP({nin}, {nouts}): number of parameters"] = count
+    expected[f"MLP({nin}, {nouts}): number of different parameters"] = count
+    numbers = flat(some_weights(draw, nin, *nouts))
+    expected[f"MLP({nin}, {nouts}): layers, written through parameters()"] = close(numbers, says=written)
+    expected[f"Layer({nin}, 3): number of parameters"] = 3 * (nin + 1)
+    numbers = flat(some_weights(draw, nin, 3))
+    expected[f"Layer({nin}, 3): neurons, written through parameters()"] = close(numbers, says=written)
+    return expected
+
+
+# ---- training ----------------------------------------------------------------------------------------------------
+
+
+@check
+def zero_grad(m: Any, draw: Draw) -> dict[str, object]:
+    values = [m.Value(number) for number in draw.numbers(draw.pick(4, 3, 5))]
+    for value in values:
+        value.grad = draw.number()
+    m.zero_grad(values)
+    once = [m.Value(draw.number())]
+    once[0].grad = draw.number()
+    m.zero_grad(iter(once))
+    return {
+        "grad": [value.grad for value in values],
+        "data": [value.data for value in values],
+        "grad, from an iterator": once[0].grad,
+    }
+
+
+@oracle("zero_grad")
+def gradients_gone_data_kept(draw: Draw) -> dict[str, object]:
+    numbers = draw.numbers(draw.pick(4, 3, 5))
+    return {"grad": [0.0] * len(numbers), "data": numbers, "grad, from an iterator": 0.0}
+
+
+def examples(draw: Draw, nin: int) -> tuple[list[list[float]], list[float]]:
+    """Inputs and targets."""
+    count = draw.pick(4, 3, 5)
+    return [draw.numbers(nin) for _ in range(count)], draw.numbers(count)
+
+
+STEPS = 3
+
+
+@check
+def train_step(m: Any, draw: Draw) -> dict[str, object]:
+    nin, *nouts = draw.pick((3, 4, 1), (2, 3, 2, 1), (4, 4, 1))
+    model = m.MLP(nin, nouts)
+    plant(model.layers, some_weights(draw, nin, *nouts))
+    xs, ys = examples(draw, nin)
+    parameters = all_parameters(model.layers)
+    for p in parameters:
+        p.grad = draw.number()
+    lr = draw.pick(0.05, 0.1, 0.02)
+    losses = [m.train_step(model, xs, ys, lr) for _ in range(STEPS)]
+    return {"losses": losses, "parameters": [p.data for p in parameters]}
+
+
+@oracle("train_step")
+def trained_by_autograd(draw: Draw) -> dict[str, object]:
+    nin, *nouts = draw.pick((3, 4, 1), (2, 3, 2, 1), (4, 4, 1))
+    weights = some_weights(draw, nin, *nouts)
+    layers = as_leaves(weights)
+    xs, ys = examples(draw, nin)
+    lr = draw.pick(0.05, 0.1, 0.02)
+    x, y = torch.tensor(xs, dtype=torch.float64), torch.tensor(ys, dtype=torch.float64)
+    losses = []
+    for _ in range(STEPS):
+        with torch.enable_grad():
+            outputs = torch.cat([network(layers, row) for row in x])
+            loss = ((outputs - y) ** 2).sum()
+            gradients = torch.autograd.grad(loss, layers)
+        losses.append(loss.item())
+        layers = [(layer - lr * g).detach().requires_grad_() for layer, g in zip(layers, gradients, strict=True)]
+    after = [number for layer in layers for number in layer.flatten().tolist()]
+    return {"losses": losses} | moved({"parameters": flat(weights)}, {"parameters": after})

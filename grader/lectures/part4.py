@@ -1,0 +1,182 @@
+"""Becoming a backprop ninja: the lecture's forward pass, and checks that are steps of its backward pass."""
+
+import math
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from grader.checks import Chain, Draw, check, close, default, moved, oracle, parts
+
+PARAMETERS = ("C", "W1", "b1", "W2", "b2", "bngain", "bnbias")
+
+CACHE = (
+    "emb", "embcat", "hprebn", "bnmeani", "bndiff", "bndiff2", "bnvar", "bnvar_inv", "bnraw", "hpreact", "h", "logits",
+    "logit_maxes", "norm_logits", "counts", "counts_sum", "counts_sum_inv", "probs", "logprobs",
+)  # fmt: skip
+
+
+def leaves(draw: Draw, V: int, H: int, T: int, E: int) -> list[Tensor]:
+    """The parameters of a model, none of them zero: a zero would hide a mistake."""
+    return [draw.leaf(*shape) for shape in ((V, E), (T * E, H), (H,), (H, V), (V,), (1, H), (1, H))]
+
+
+def forward(draw: Draw) -> dict[str, Any]:
+    """The lecture's forward pass, on a few examples. The first and the last letter never occur in Xb, others repeat."""
+    n, vocab_size, H, T, E = draw.pick((4, 7, 5, 3, 2), (5, 9, 7, 2, 4), (6, 6, 6, 3, 2))
+    shape = (n, T, E)
+    C, W1, b1, W2, b2, bngain, bnbias = leaves(draw, vocab_size, H, T, E)
+    Xb = 1 + draw.ints(vocab_size - 2, n, T)
+    Yb = draw.ints(vocab_size, n)
+
+    emb = C[Xb]
+    embcat = emb.view(n, T * E)
+    hprebn = embcat @ W1 + b1
+
+    bnmeani = 1 / n * hprebn.sum(0, keepdim=True)
+    bndiff = hprebn - bnmeani
+    bndiff2 = bndiff**2
+    bnvar = 1 / (n - 1) * bndiff2.sum(0, keepdim=True)
+    bnvar_inv = (bnvar + 1e-5) ** -0.5
+    bnraw = bndiff * bnvar_inv
+    hpreact = bngain * bnraw + bnbias
+
+    h = torch.tanh(hpreact)
+    logits = h @ W2 + b2
+
+    logit_maxes = logits.max(1, keepdim=True).values
+    norm_logits = logits - logit_maxes
+    counts = norm_logits.exp()
+    counts_sum = counts.sum(1, keepdim=True)
+    counts_sum_inv = counts_sum**-1
+    probs = counts * counts_sum_inv
+    logprobs = probs.log()
+    loss = -logprobs[range(n), Yb].mean()
+    return locals()
+
+
+def inverse_deviation(draw: Draw) -> dict[str, Any]:
+    """One step of the forward pass, with an eps that counts: as large as the variances, or not the usual one."""
+    H = draw.pick(5, 7, 6)
+    eps, size = draw.pick((1e-5, 1e-5), (1e-2, 1.0), (1e-1, 1.0))
+    bnvar = (size * draw.uniform(0.3, 3.0, 1, H)).requires_grad_()
+    bnvar_inv = (bnvar + eps) ** -0.5
+    loss = bnvar_inv.sum()
+    return locals()
+
+
+part4 = Chain(forward)
+calls = part4.calls
+
+dcounts = calls("dprobs", "counts_sum_inv", "dcounts_sum")
+dW2 = calls("h", "dlogits")
+dbnvar = Chain(inverse_deviation).calls("dbnvar_inv", "bnvar", default(eps=1e-5))
+dbnmeani = calls("dbndiff")
+dC = calls("demb", "Xb", "vocab_size")
+
+
+def pairs(draw: Draw) -> dict[str, tuple[Tensor, Tensor]]:
+    """Gradients to compare with each other, by what should be found."""
+    R, C = draw.pick((4, 6), (3, 5), (5, 5))
+    ref = draw.normal(R, C)
+    low, high = torch.zeros(R, C), torch.zeros(R, C)
+    low[1, 2], low[2, 0] = -0.5, 0.25
+    high[0, 1], high[2, 3] = 0.5, -0.25
+    column = ref[:, :1]
+    stretched = column.repeat(1, C)
+    compared = {
+        "the same": (ref, ref),
+        "one part in a million off": (ref * (1 + 1e-6), ref),
+        "a thousandth too low": (ref - 1e-3, ref),
+        "one element too low": (ref + low, ref),
+        "one element too high": (ref + high, ref),
+        "1e-9 against zero": (torch.full((R, C), 1e-9), torch.zeros(R, C)),
+        "a thousand and a thousandth": (torch.full((R, C), 1000.001), torch.full((R, C), 1000.0)),
+        "(C,) against (1, C)": (ref[0], ref[:1]),
+        "another shape": (draw.pick(column, column, stretched[:, 1:]), stretched),
+    }
+    return {name: (draw.give(a, f"{name}: mine"), draw.give(b, f"{name}: ref")) for name, (a, b) in compared.items()}
+
+
+@check
+def compare_grads(m, draw):
+    return {name: m.compare_grads("W1", mine, ref) for name, (mine, ref) in pairs(draw).items()}
+
+
+@oracle("compare_grads")
+def compared_number_by_number(draw):
+    return {name: comparison(mine, ref) for name, (mine, ref) in pairs(draw).items()}
+
+
+def comparison(mine: Tensor, ref: Tensor) -> dict[str, object]:
+    if mine.shape != ref.shape:
+        return {"exact": False, "close": False, "shape_ok": False, "maxdiff": math.inf}
+    numbers = list(zip(mine.flatten().tolist(), ref.flatten().tolist(), strict=True))
+    return {
+        "exact": all(a == b for a, b in numbers),
+        "close": all(abs(a - b) <= 1e-8 + 1e-5 * abs(b) for a, b in numbers),
+        "shape_ok": True,
+        "maxdiff": max(abs(a - b) for a, b in numbers),
+    }
+
+
+@check
+def mlp_backward(m, draw):
+    params = part4.given(draw, *PARAMETERS)
+    cache = dict(zip(CACHE, part4.given(draw, *CACHE), strict=True))
+    Xb, Yb = part4.given(draw, "Xb", "Yb")
+    return {"gradients": m.mlp_backward(params, cache, Xb, Yb)}
+
+
+@oracle("mlp_backward")
+def gradients_by_autograd(draw):
+    dC, dW1, db1, dW2, db2, dbngain, dbnbias = part4.gradients(draw, *PARAMETERS)
+    zero = close(
+        torch.zeros_like(db1),
+        atol=1e-5,
+        says="db1 is not zero. BatchNorm subtracts the mean and b1 with it, so the loss does not depend on b1.",
+    )
+    return {
+        "gradients": parts(dC=dC, dW1=dW1, db1=zero, dW2=dW2, db2=db2, dbngain=dbngain, dbnbias=dbnbias),
+    }
+
+
+def training(draw: Draw) -> tuple[Any, ...]:
+    """What there is to train with. In the first draw, batch size and learning rate are left to their defaults."""
+    N, V, H, T, E = draw.pick((40, 7, 5, 3, 2), (11, 9, 7, 2, 4), (13, 6, 6, 3, 2))
+    params = leaves(draw, V, H, T, E)
+    X, Y = draw.ints(V, N, T), draw.ints(V, N)
+    steps, *options = draw.pick((3,), (20, 8, 0.2), (2, 7, 0.5))
+    return params, X, Y, steps, draw.generator(), options
+
+
+@check
+def train_manual(m, draw):
+    params, X, Y, steps, generator, options = training(draw)
+    losses = m.train_manual(list(params), X, Y, steps, generator, *options)
+    after = [p.detach() for p in params]
+    return {"losses": losses, "params": dict(zip(PARAMETERS, after, strict=True))}
+
+
+@oracle("train_manual")
+def trained_by_autograd(draw):
+    params, X, Y, steps, generator, options = training(draw)
+    batch_size, lr = options or (32, 0.1)
+    before, losses = params, []
+    for _ in range(steps):
+        ix = torch.randint(0, X.shape[0], (batch_size,), generator=generator)
+        loss = F.cross_entropy(predicted(params, X[ix]), Y[ix])
+        losses.append(loss.item())
+        gradients = torch.autograd.grad(loss, params)
+        params = [(p - lr * g).detach().requires_grad_() for p, g in zip(params, gradients, strict=True)]
+    start = {name: p.detach() for name, p in zip(PARAMETERS, before, strict=True)}
+    after = {name: p.detach() for name, p in zip(PARAMETERS, params, strict=True)}
+    return {"losses": losses, "params": moved(start, after)}
+
+
+def predicted(params: list[Tensor], Xb: Tensor) -> Tensor:
+    C, W1, b1, W2, b2, bngain, bnbias = params
+    hprebn = C[Xb].flatten(1) @ W1 + b1
+    deviation = (hprebn.var(0, keepdim=True) + 1e-5).sqrt()
+    return torch.tanh(bngain * (hprebn - hprebn.mean(0, keepdim=True)) / deviation + bnbias) @ W2 + b2

@@ -1,0 +1,1 @@
+"""The grader graded: references, untouched stubs, misconceptions and alternatives, through the learner's own judge."""

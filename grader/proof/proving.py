@@ -1,0 +1,167 @@
+"""`zth verify`: everything that must pass goes through the judge, and everything that must not."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import combinations
+
+from grader.course.outline import Exercise
+from grader.course.root import alternatives_file, solution_file, stub_file
+from grader.judging import comparing, expecting
+from grader.judging.diagnosing import behaviours, same
+from grader.judging.expecting import Fault, Reference
+from grader.judging.grading import grade
+from grader.judging.judge import CONFIRMING, GRADED, Judge
+from grader.judging.submission import Submission, Wanted, open_text
+from grader.judging.verdict import Verdict
+from grader.proof.completeness import lacks
+from grader.proof.findings import Finding, Proof
+from grader.variants.alternatives import Alternative, alternatives_of
+from grader.variants.authored import edit_of
+from grader.variants.edits import EditError, apply
+
+SECONDS = 2.0  # for a misconception or an alternative; some of the former never end
+
+Done = Callable[[str], None]
+Tried = Iterator[tuple[str, Finding | None]]  # a subject, and what is wrong with it
+
+
+def prove(judge: Judge, lecture: str, names: tuple[str, ...], done: Done) -> Proof:
+    """Prove some exercises of a lecture. `done` is told each thing that was tried."""
+    tried: Counter[str] = Counter()
+    findings: list[Finding] = []
+    for subject, finding in _all(judge, lecture, names):
+        if subject:
+            tried[subject] += 1
+            done(f"{lecture}: {subject}")
+        if finding:
+            findings.append(finding)
+    return Proof(lecture, dict(tried), tuple(findings))
+
+
+def _all(judge: Judge, lecture: str, names: tuple[str, ...]) -> Tried:
+    try:
+        ref = judge.reference(lecture)
+    except Fault as fault:
+        yield "", Finding("fault", lecture, "reference", str(fault))
+        return
+    alternatives, finding = _alternatives(ref)
+    yield "", finding
+    exercises = [ref.lecture.exercises[name] for name in names]
+    for exercise in exercises:
+        count = sum(alternative.exercise == exercise.name for alternative in alternatives)
+        yield from (("", finding) for finding in lacks(ref, exercise, count))
+    playable = [exercise for exercise in exercises if exercise.name in ref.checks.checks]
+    yield from _references(judge, ref, playable)
+    yield from _stubs(judge, ref, playable)
+    for exercise in playable:
+        yield from _oracle(ref, exercise)
+        yield from _misconceptions(judge, ref, exercise)
+        for alternative in alternatives:
+            if alternative.exercise == exercise.name:
+                yield "alternatives", _alternative(judge, ref, exercise, alternative)
+
+
+def _alternatives(ref: Reference) -> tuple[list[Alternative], Finding | None]:
+    path = alternatives_file(ref.lecture.name)
+    if not path.exists():
+        return [], None
+    try:
+        return alternatives_of(ref.source, ref.lecture, path.read_text("utf-8")), None
+    except EditError as error:
+        return [], Finding("unfinished", ref.lecture.name, "alternatives", str(error))
+
+
+def _graded(judge: Judge, ref: Reference, text: str, names: list[str], wanted: Wanted) -> tuple[Verdict, ...]:
+    path = solution_file(ref.lecture.name)
+    submission = Submission(ref.lecture.name, path, path.name, tuple(names))
+    blanks = {name: exercise.blanks for name, exercise in ref.lecture.exercises.items()}
+    return grade(judge, open_text(submission, text, blanks), wanted).verdicts
+
+
+def _references(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Tried:
+    for verdict in _graded(judge, ref, ref.source.text, [e.name for e in exercises], Wanted()):
+        wrong = verdict.status != "passed"
+        yield (
+            "references",
+            Finding("false reject", verdict.exercise, "the reference", _told(verdict)) if wrong else None,
+        )
+
+
+def _stubs(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Tried:
+    """An untouched stub is to do; one in which `return None` stands for the `raise` does not pass."""
+    path = stub_file(ref.lecture.name)
+    text = path.read_text("utf-8") if path.exists() else ""
+    names = [e.name for e in exercises]
+    for verdict in _graded(judge, ref, text, names, Wanted()):
+        wrong = verdict.status != "todo"
+        yield (
+            "stubs",
+            Finding("false accept", verdict.exercise, "the untouched stub", _told(verdict)) if wrong else None,
+        )
+    empty = "\n".join("".join(_emptied(line)) for line in text.splitlines()) + "\n"
+    for verdict in _graded(judge, ref, empty, names, Wanted(seconds=SECONDS, diagnose=False, needs=False)):
+        wrong = verdict.status == "passed"
+        yield "empty", Finding("false accept", verdict.exercise, "an empty function", _told(verdict)) if wrong else None
+
+
+def _emptied(line: str) -> str:
+    code = line.lstrip()
+    return line[: len(line) - len(code)] + "return None" if code.startswith("raise NotImplementedError(") else line
+
+
+def _oracle(ref: Reference, exercise: Exercise) -> Tried:
+    """The reference and an independent oracle say the same."""
+    for seed in GRADED + CONFIRMING:
+        try:
+            oracle = expecting.independent(ref, exercise.name, seed)
+            answers, _ = expecting.answers_of_reference(ref, exercise.name, seed)
+        except Fault as fault:
+            yield "oracles", Finding("fault", exercise.slug, f"seed {seed}", str(fault))
+            return
+        if oracle is None:
+            return
+        wrong = [q for q in comparing.compare("", oracle, answers) if not q.ok]
+        if wrong:
+            words = f"seed {seed}: {wrong[0].name}: {wrong[0].problem}"
+            yield "oracles", Finding("disagreement", exercise.slug, "reference and oracle", words)
+            return
+    yield "oracles", None
+
+
+def _misconceptions(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
+    """Each is rejected, and named as itself; no two answer alike on every draw."""
+    for misconception in exercise.words.misconceptions:
+        try:
+            text = apply(ref.source, [edit_of(ref.source, exercise, misconception)])
+        except EditError as error:
+            yield "misconceptions", Finding("unfinished", exercise.slug, misconception.name, str(error))
+            return
+        (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=SECONDS, needs=False))
+        finding = None
+        if verdict.status in ("passed", "todo", "fault"):
+            finding = Finding("false accept", exercise.slug, misconception.name, _told(verdict))
+        elif verdict.status == "forbidden":
+            pass
+        elif not verdict.diagnosis or verdict.diagnosis.name != misconception.name:
+            named = f"named {verdict.diagnosis.name!r}" if verdict.diagnosis else "not named"
+            finding = Finding("misnamed", exercise.slug, misconception.name, f"{named}; {_told(verdict)}")
+        yield "misconceptions", finding
+    seeds = GRADED + CONFIRMING
+    known = behaviours(judge, ref, exercise, seeds)
+    for one, other in combinations(exercise.words.misconceptions, 2):
+        if same(known[one.name], known[other.name], seeds):
+            words = "answer alike on every draw: one of them is enough"
+            yield "", Finding("alike", exercise.slug, f"{one.name} and {other.name}", words)
+
+
+def _alternative(judge: Judge, ref: Reference, exercise: Exercise, alternative: Alternative) -> Finding | None:
+    text = apply(ref.source, alternative.edits)
+    (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=SECONDS, needs=False))
+    return (
+        Finding("false reject", exercise.slug, alternative.name, _told(verdict)) if verdict.status != "passed" else None
+    )
+
+
+def _told(verdict: Verdict) -> str:
+    draw = f" on draw {verdict.draw}" if verdict.draw else ""
+    return f"{verdict.status}{draw}. {verdict.message}".strip()

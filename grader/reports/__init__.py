@@ -1,0 +1,1 @@
+"""Verdicts and findings for a person or a program. Reports read records; they decide nothing."""

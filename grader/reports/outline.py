@@ -1,0 +1,122 @@
+"""The course for a person at a terminal: where am I, the map, an exercise's sheet, its hints."""
+
+import ast
+import inspect
+
+import msgspec
+
+from grader.course.outline import Exercise, Lecture
+from grader.course.progress import Progress, Record
+from grader.course.source import Source, span
+from grader.reports.page import Page
+
+
+def where(lectures: list[Lecture], records: Progress, page: Page) -> list[str]:
+    """One line a lecture, and the next step."""
+    lines = []
+    for lecture in lectures:
+        done = sum(_record(records, exercise).status == "passed" for exercise in lecture.exercises.values())
+        total = len(lecture.exercises)
+        right = f"{page.bar(done, total)}  {done}/{total}"
+        lines += page.edges(f"{lecture.name}  {lecture.words.title}", right, {"bold": True})
+    waiting = [e for lecture in lectures for e in lecture.exercises.values() if _record(records, e).status != "passed"]
+    lines.append("")
+    if not waiting:
+        return [page.fit(line) for line in [*lines, "Everything passed. `zth check` grades it all again."]]
+    stuck = [e for e in waiting if _record(records, e).status not in ("todo", "passed", "blocked")]
+    step = stuck[0] if stuck else waiting[0]
+    state = _record(records, step).status
+    lines.append(f"next: {step.slug}, {step.words.title}" + (f"  ({state})" if state != "todo" else ""))
+    lines += ["", f"  zth show {step.name}", f"  zth check {step.name}"]
+    if state != "todo":
+        lines.append(f"  zth hint {step.name}")
+    return [page.fit(line) for line in lines]
+
+
+def listing(lectures: list[Lecture], records: Progress, changed: set[str], page: Page) -> list[str]:
+    """Every exercise with status and minutes."""
+    lines: list[str] = []
+    for lecture in lectures:
+        minutes = sum(exercise.words.minutes for exercise in lecture.exercises.values())
+        total = f"{len(lecture.exercises)} exercises, {minutes} min"
+        lines += page.edges(f"{lecture.name}  {lecture.words.title}", total, {"bold": True})
+        longest = max(len(name) for name in lecture.exercises)
+        for exercise in lecture.exercises.values():
+            status = _record(records, exercise).status
+            state = "" if status in ("todo", "passed") else status
+            if exercise.slug in changed and status != "todo":
+                state = f"{status}, changed since" if state else "changed since"
+            left = f"  {page.symbol(status)} {exercise.name:<{longest}}  {exercise.words.title}"
+            left = left if len(left) + 22 <= page.width else f"  {page.symbol(status)} {exercise.name}"
+            lines += page.edges(left, "  ".join(filter(None, [state, f"{exercise.words.minutes:>2} min"])))
+        lines.append("")
+    return [page.fit(line) for line in [*lines, "zth show EXERCISE says what one asks for."]]
+
+
+def as_json(lectures: list[Lecture], records: Progress, changed: set[str]) -> str:
+    """The map as one document."""
+    document = {
+        "version": 1,
+        "lectures": [
+            {
+                "name": lecture.name,
+                "title": lecture.words.title,
+                "exercises": [
+                    {
+                        "exercise": e.slug,
+                        "title": e.words.title,
+                        "minutes": e.words.minutes,
+                        "needs": e.words.needs,
+                        "status": _record(records, e).status,
+                        "changed": e.slug in changed,
+                    }
+                    for e in lecture.exercises.values()
+                ],
+            }
+            for lecture in lectures
+        ],
+    }
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+
+
+def sheet(lecture: Lecture, exercise: Exercise, stub: Source, page: Page) -> list[str]:
+    """What an exercise asks: signature and docstring of each of its functions, and where to watch."""
+    lines = page.edges(f"{exercise.slug}  {exercise.words.title}", f"{exercise.words.minutes} min", {"bold": True})
+    for blank in exercise.blanks:
+        definition = stub.definitions[blank]
+        owner = blank.rpartition(".")[0]
+        lines += ["", *_signature(stub, definition, owner)]
+        if text := ast.get_docstring(definition):
+            lines += [f"    {line}".rstrip() for line in inspect.cleandoc(text).splitlines()]
+    lines.append("")
+    if exercise.words.watch:
+        hours, minutes, seconds = map(int, exercise.words.watch.split(":"))
+        link = f"https://youtu.be/{lecture.words.video}?t={hours * 3600 + minutes * 60 + seconds}"
+        lines += page.wrap(f"watch: {exercise.words.watch}  {link}")
+    if exercise.words.needs:
+        lines += page.wrap(f"needs: {', '.join(exercise.words.needs)}")
+    line = stub.definitions[exercise.blanks[0]].lineno
+    lines += page.wrap(f"write: exercises/{lecture.name}.py:{line}, then zth check {exercise.name}")
+    return [page.fit(line) for line in lines]
+
+
+def _signature(stub: Source, definition: ast.stmt, owner: str) -> list[str]:
+    assert isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    first, _ = span(definition)
+    last = definition.body[0].lineno - 1
+    lines = stub.lines()[first - 1 : max(last, first)]
+    return [f"class {owner}:" if owner else "", *lines][0 if owner else 1 :]
+
+
+def hints(exercise: Exercise, shown: int, page: Page) -> list[str]:
+    """The rungs so far."""
+    total = len(exercise.words.hints)
+    lines = page.edges(f"{exercise.slug}  {exercise.words.title}", "", {"bold": True})
+    for number, text in enumerate(exercise.words.hints[:shown], 1):
+        lines += ["", page.style(f"hint {number} of {total}", bold=number == shown), *page.wrap(text, "  ")]
+    more = f"zth hint {exercise.name} shows the next." if shown < total else "That was the last one."
+    return [page.fit(line) for line in [*lines, "", f"{more} zth check {exercise.name} grades."]]
+
+
+def _record(records: Progress, exercise: Exercise) -> Record:
+    return records.get(exercise.slug) or Record()

@@ -1,0 +1,82 @@
+"""How text reaches a terminal: width, colour, symbols, wrapping."""
+
+import os
+import shutil
+import sys
+import textwrap
+from dataclasses import dataclass
+
+import click
+
+SYMBOLS = {"passed": "✓", "todo": "·", "failed": "✗", "bar": "█", "rest": "░", "ellipsis": "…"}
+PLAIN = {"passed": "ok", "todo": "-", "failed": "x", "bar": "#", "rest": ".", "ellipsis": "..."}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the terminal can show."""
+
+    width: int
+    color: bool
+    plain: bool
+
+    def symbol(self, name: str) -> str:
+        symbols = PLAIN if self.plain else SYMBOLS
+        return symbols.get(name, symbols["failed"])
+
+    def style(self, text: str, **style: object) -> str:
+        return click.style(text, **style) if self.color and text else text  # type: ignore[arg-type]
+
+    def wrap(self, text: str, indent: str = "") -> list[str]:
+        """A paragraph, folded at the width."""
+        return textwrap.wrap(
+            text, self.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        ) or [""]
+
+    def edges(self, left: str, right: str, left_style: dict[str, object] | None = None) -> list[str]:
+        """Two texts at the two edges of a line, or on two lines where one does not hold both."""
+        shown = self.style(left, **(left_style or {}))
+        gap = self.width - len(left) - len(right)
+        if not right:
+            return [shown]
+        if gap >= 2:
+            return [shown + " " * gap + self.style(right, dim=True)]
+        return [shown, "  " + self.style(right, dim=True)]
+
+    def bar(self, done: int, total: int, length: int = 20) -> str:
+        full = length * done // total if total else 0
+        return self.symbol("bar") * full + self.symbol("rest") * (length - full)
+
+    def fit(self, text: str) -> str:
+        """Plain signs only, where only those can be shown."""
+        if not self.plain:
+            return text
+        return text.translate(_ASCII).encode("ascii", "replace").decode()
+
+
+_ASCII = str.maketrans({"’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "→": "->", "×": "x", "²": "^2", "³": "^3"})
+
+
+def page(color: bool | None, plain: bool) -> Page:
+    """The page that standard output is. Colour: as asked, else where a terminal shows it and NO_COLOR is not set."""
+    tty = sys.stdout.isatty()
+    if color is None:
+        color = tty and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    encoding = sys.stdout.encoding or "ascii"
+    try:
+        "".join(SYMBOLS.values()).encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        plain = True
+    width = shutil.get_terminal_size((100, 24)).columns
+    return Page(max(30, min(width, 100)), color, plain)
+
+
+def emit(lines: list[str] | str) -> None:
+    """Print. A reader that has gone away (`| head -1`) is no error."""
+    text = lines if isinstance(lines, str) else "\n".join(lines)
+    try:
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -1,0 +1,44 @@
+"""A proof for an author: what was tried, and what did not hold."""
+
+import msgspec
+
+from grader.proof.findings import SUBJECTS, Proof
+from grader.reports.page import Page
+
+HEADINGS = {"empty": "empty stubs"}
+KINDS = ("false accept", "false reject", "misnamed", "alike", "disagreement", "unfinished", "fault")
+
+
+def table(proofs: list[Proof], page: Page) -> list[str]:
+    """Counts, a line a lecture, and every exception to them."""
+    subjects = [s for s in SUBJECTS if any(s in proof.tried for proof in proofs)]
+    headings = [HEADINGS.get(subject, subject) for subject in subjects]
+    wide = page.width >= 12 + sum(len(h) + 2 for h in headings)
+    lines = []
+    if wide:
+        lines.append(" " * 12 + "".join(f"  {heading}" for heading in headings))
+        for proof in proofs:
+            counts = "".join(f"  {proof.tried.get(s, 0):>{len(h)}}" for s, h in zip(subjects, headings, strict=True))
+            lines.append(f"{proof.lecture:<12}{counts}")
+    else:
+        for proof in proofs:
+            lines.append(proof.lecture)
+            lines += [f"  {proof.tried.get(s, 0):>5} {h}" for s, h in zip(subjects, headings, strict=True)]
+    findings = [finding for proof in proofs for finding in proof.findings]
+    lines.append("")
+    for finding in findings:
+        lines.append(page.style(f"{finding.kind}: {finding.exercise}, {finding.what}", fg="red", bold=True))
+        lines += [line for text in finding.words.splitlines() for line in page.wrap(text, "  ")] + [""]
+    counts = {kind: sum(f.kind == kind for f in findings) for kind in KINDS}
+    always = [f"{counts['false accept']} false accepts", f"{counts['false reject']} false rejects"]
+    always.append(f"{counts['misnamed']} misnamed")
+    others = [
+        f"{n} {kind}" for kind, n in counts.items() if n and kind not in ("false accept", "false reject", "misnamed")
+    ]
+    return [page.fit(line) for line in [*lines, *page.wrap(", ".join(always + others))]]
+
+
+def as_json(proofs: list[Proof]) -> str:
+    """The proof as one document."""
+    document = {"version": 1, "proofs": [msgspec.to_builtins(proof) for proof in proofs]}
+    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()

@@ -1,0 +1,93 @@
+"""What every way of starting workers offers, so that the session need not know which one it has."""
+
+import os
+import signal
+from abc import ABC, abstractmethod
+
+from grader.sandbox import wire
+
+OUTPUT_LIMIT = 1 << 16  # bytes kept of what one play prints
+
+
+class SandboxLost(Exception):
+    """No worker can be started any more."""
+
+
+class Worker(ABC):
+    """One process that plays. Forked or spawned: the session does not know."""
+
+    output: "Output"
+
+    @abstractmethod
+    def send(self, orders: list[wire.Order]) -> None:
+        """Queue orders; never blocks."""
+
+    @abstractmethod
+    def receive(self, seconds: float) -> wire.Report | None:
+        """The next report; None when the seconds are over. Raises EOFError (it is gone) or BadFrame."""
+
+    @abstractmethod
+    def where(self) -> str:
+        """Ask a worker that does not answer for its stack."""
+
+    @abstractmethod
+    def trace(self) -> str:
+        """The stack it wrote, if it did."""
+
+    @abstractmethod
+    def end(self) -> str:
+        """Kill it; how it had ended by itself, in words, or ""."""
+
+
+class Sandbox(ABC):
+    """Whatever can start workers."""
+
+    @abstractmethod
+    def worker(self) -> Worker: ...
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+
+class Output:
+    """What a worker prints, by the number of the play (0: while the file is loaded)."""
+
+    def __init__(self) -> None:
+        self._pending = b""
+        self._current = 0
+        self._kept: dict[int, bytearray] = {}
+        self._counts: dict[int, int] = {}
+
+    def take(self, data: bytes) -> None:
+        data = self._pending + data
+        self._pending = b""
+        while data:
+            before, mark, after = data.partition(b"\x00\x01")
+            self._keep(before)
+            if not mark:
+                break
+            number, end, after = after.partition(b"\x00")
+            if end and number.isdigit() and len(number) < 12:
+                self._current = int(number)
+            elif not end and len(number) < 12:
+                self._pending = mark + number
+            data = after
+
+    def of(self, number: int) -> str:
+        text = self._kept.get(number, b"").decode("utf-8", "replace")
+        more = self._counts.get(number, 0) - len(self._kept.get(number, b""))
+        return text + (f"\n... and {more:,} bytes more" if more > 0 else "")
+
+    def _keep(self, data: bytes) -> None:
+        kept = self._kept.setdefault(self._current, bytearray())
+        kept += data[: OUTPUT_LIMIT - len(kept)]
+        self._counts[self._current] = self._counts.get(self._current, 0) + len(data)
+
+
+def ended(status: int) -> str:
+    """A wait status in words."""
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        names = {signal.SIGSEGV: "a segmentation fault", signal.SIGKILL: "SIGKILL", signal.SIGABRT: "an abort"}
+        return names.get(signal.Signals(number), signal.Signals(number).name)
+    return f"exit status {os.waitstatus_to_exitcode(status)}"

@@ -1,0 +1,218 @@
+"""The judge's side of a worker: a file and jobs out, replies in order.
+
+A crash, a hang or a kill costs the exercise that caused it; the rest run in a fresh worker. Deadlines go by
+the judge's clock, and only while it waits: a worker is not late while the judge is busy.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from grader.sandbox import wire
+from grader.sandbox.interface import Sandbox, Worker
+
+RESTARTS = 5  # pieces at file level that may hang or crash before the file is given up
+
+
+@dataclass(frozen=True)
+class Late:
+    """The play did not end in time. `line`: where in the learner's file it stood."""
+
+    number: int
+    seconds: float
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Dead:
+    """The process ended in the middle of the play."""
+
+    number: int
+    how: str
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Not played: an earlier draw of the exercise hung or crashed, or the file could not be loaded."""
+
+    number: int
+
+
+Reply = wire.Answer | wire.Trouble | Late | Dead | Lost
+
+
+@dataclass
+class FileLoaded:
+    """What became of the file itself: troubles by piece, descriptions of the names, what it printed."""
+
+    troubles: dict[int, wire.Trouble | Late | Dead] = field(default_factory=dict)
+    names: dict[str, wire.Named] = field(default_factory=dict)
+    output: str = ""
+
+
+class Session:
+    """One file and its jobs. They are sent at once when the session is made; `replies` gives the answers."""
+
+    def __init__(self, sandbox: Sandbox, file: wire.Load, jobs: list[wire.Play], seconds: dict[str, float]) -> None:
+        """seconds: how long may be waited for all draws of an exercise; "" for loading the file."""
+        self.loaded = FileLoaded()
+        self._sandbox, self._file, self._seconds = sandbox, file, seconds
+        self._left_out: set[int] = set()
+        self._waited: dict[str, float] = {}
+        self._outputs: dict[int, str] = {}
+        self._worker: Worker | None = None
+        self._jobs = list(jobs)
+        self._start(jobs)
+
+    def _start(self, jobs: list[wire.Play]) -> None:
+        self._worker = self._sandbox.worker()
+        pieces = tuple(
+            wire.Piece(piece.line, "") if index in self._left_out else piece
+            for index, piece in enumerate(self._file.pieces)
+        )
+        self._worker.send([msgspec.structs.replace(self._file, pieces=pieces), *jobs])
+
+    def load(self) -> FileLoaded:
+        """Wait until the file is loaded, without the pieces that hang or crash."""
+        while True:
+            piece = 0
+            try:
+                while not isinstance(report := self._receive(""), wire.Loaded):
+                    if not isinstance(report, wire.Reached):
+                        raise wire.BadFrame("an answer before the file was loaded")
+                    piece = report.piece
+                break
+            except (_TooLate, EOFError, wire.BadFrame) as error:
+                self.loaded.troubles[piece] = self._bury(piece, error, "")
+                self._left_out.add(piece)
+                self._waited.pop("", None)
+                if len(self._left_out) > RESTARTS:
+                    self._jobs = []
+                    return self.loaded
+                self._start(self._jobs)
+        assert self._worker
+        for trouble in report.troubles:
+            self.loaded.troubles.setdefault(trouble.number, trouble)
+        self.loaded.names = self.loaded.names or report.names
+        self.loaded.output = self.loaded.output or self._worker.output.of(0)
+        return self.loaded
+
+    def replies(self) -> Iterator[Reply]:
+        """One reply a job, in order. Call `load` first."""
+        waiting = list(self._jobs)
+        given_up: set[tuple[str, str]] = set()
+        while waiting:
+            job = waiting[0]
+            if (job.lecture, job.exercise) in given_up:
+                waiting.pop(0)
+                yield Lost(job.number)
+                continue
+            reply: Reply
+            try:
+                if self._worker is None:
+                    self._jobs = [j for j in waiting if (j.lecture, j.exercise) not in given_up]
+                    self._start(self._jobs)
+                    self.load()
+                report = self._receive(job.exercise)
+                if not isinstance(report, (wire.Answer, wire.Trouble)) or report.number != job.number:
+                    raise wire.BadFrame("an answer to another question")
+                reply = report
+                assert self._worker
+                self._outputs[job.number] = self._worker.output.of(job.number)
+            except (_TooLate, EOFError, wire.BadFrame) as error:
+                reply = self._bury(job.number, error, job.exercise)
+                given_up.add((job.lecture, job.exercise))
+            waiting.pop(0)
+            yield reply
+
+    def more(self, jobs: list[wire.Play]) -> Iterator[Reply]:
+        """Further jobs, after all replies so far."""
+        self._jobs = list(jobs)
+        if self._worker is None:
+            self._start(jobs)
+            self.load()
+        else:
+            self._worker.send(list(jobs))
+        yield from self.replies()
+
+    def output(self, number: int) -> str:
+        """What a play printed."""
+        return self._outputs.get(number, "")
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._worker:
+            self._worker.end()
+            self._worker = None
+
+    def _receive(self, exercise: str) -> wire.Report:
+        assert self._worker
+        left = self._seconds[exercise] - self._waited.get(exercise, 0)
+        started = time.monotonic()
+        report = self._worker.receive(max(left, 0.001))
+        self._waited[exercise] = self._waited.get(exercise, 0) + time.monotonic() - started
+        if report is None:
+            raise _TooLate
+        return report
+
+    def _bury(self, number: int, error: Exception, exercise: str) -> Late | Dead:
+        """End the worker that failed, and say how and where it failed."""
+        assert self._worker
+        worker, self._worker = self._worker, None
+        late = isinstance(error, _TooLate)
+        line = _learners_line(worker.where() if late else worker.trace(), self._file.path)
+        how = worker.end() or ("an answer that could not be read" if isinstance(error, wire.BadFrame) else "")
+        self._outputs[number] = worker.output.of(number if exercise else 0)
+        if not exercise:
+            self.loaded.output = self.loaded.output or worker.output.of(0)
+        return Late(number, self._seconds[exercise], line) if late else Dead(number, how, line)
+
+
+class _TooLate(Exception): ...
+
+
+def _learners_line(trace: str, path: str) -> int | None:
+    """The innermost line of the file in a stack as faulthandler writes it (innermost first)."""
+    written = path.encode("ascii", "backslashreplace").decode()
+    found = re.search(rf'File "{re.escape(written)}", line (\d+)', trace)
+    return int(found.group(1)) if found else None
+
+
+def play_all(sandbox: Sandbox, files: list[tuple[wire.Load, list[wire.Play]]], seconds: float) -> list[list[Reply]]:
+    """Play many files that are ours, one after the other in one worker; one that hangs or crashes costs itself.
+
+    seconds: how long may be waited for all the jobs of a file.
+    """
+    played: list[list[Reply]] = []
+    while len(played) < len(files):
+        worker = sandbox.worker()
+        worker.send([order for file, jobs in files[len(played) :] for order in (file, *jobs)])
+        for file, jobs in files[len(played) :]:
+            replies, fine = _play_one(worker, file, jobs, seconds)
+            played.append(replies)
+            if not fine:
+                break
+        worker.end()
+    return played
+
+
+def _play_one(worker: Worker, file: wire.Load, jobs: list[wire.Play], seconds: float) -> tuple[list[Reply], bool]:
+    replies: list[Reply] = []
+    deadline = time.monotonic() + seconds
+    try:
+        while len(replies) < len(jobs):
+            report = worker.receive(max(deadline - time.monotonic(), 0.001))
+            if report is None:
+                replies.append(Late(jobs[len(replies)].number, seconds, None))
+                break
+            if isinstance(report, (wire.Answer, wire.Trouble)):
+                replies.append(report)
+    except (EOFError, wire.BadFrame):
+        replies.append(Dead(jobs[len(replies)].number, "", None))
+    lost: list[Reply] = [Lost(job.number) for job in jobs[len(replies) :]]
+    fine = all(isinstance(reply, (wire.Answer, wire.Trouble)) for reply in replies)
+    return replies + lost, fine

@@ -1,0 +1,25 @@
+"""The global state that a play starts from, whatever the learner's file did to it."""
+
+import os
+import random
+import sys
+
+import numpy as np
+import torch
+
+RECURSION_LIMIT = sys.getrecursionlimit()
+
+
+def settle(seed: int, folder: str) -> None:
+    """Default dtype, device, grad mode, global generators, working folder and recursion limit as if nothing had run."""
+    if torch.get_default_dtype() is not torch.float32:
+        torch.set_default_dtype(torch.float32)
+    if torch.get_default_device().type != "cpu":
+        torch.set_default_device(None)
+    torch.set_grad_enabled(True)
+    torch.default_generator.manual_seed(seed)
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    sys.setrecursionlimit(RECURSION_LIMIT)
+    if folder:
+        os.chdir(folder)

@@ -1,0 +1,320 @@
+"""What crosses between judge and worker: typed frames of MessagePack, plain data and tensors only.
+
+What comes from a worker is a *claim*: it is capped, checked while it is decoded, and never unpickled.
+"""
+
+import math
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+import torch
+from torch import Tensor
+
+from grader.checks.check import Attempt
+
+FRAME_LIMIT = 16 << 20  # bytes
+ARRAY_LIMIT = 4 << 20  # bytes; a larger tensor is told by shape alone
+TEXT_LIMIT = 1 << 16  # characters
+ITEMS_LIMIT = 100_000
+DEPTH_LIMIT = 12
+RANK_LIMIT = 8
+DTYPES = {
+    str(dtype).removeprefix("torch."): dtype
+    for dtype in (
+        torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64,
+        torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128,
+    )
+}  # fmt: skip
+
+
+class _Frame(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True): ...
+
+
+# Judge to worker.
+
+
+class Piece(_Frame):
+    """Some statements at file level, and the line on which they begin."""
+
+    line: int
+    text: str
+
+
+class Load(_Frame, tag="load"):
+    """A file, already cut. `watch`: functions of torch whose use is noted. `look`: names to describe."""
+
+    name: str
+    path: str
+    flags: int
+    pieces: tuple[Piece, ...]
+    watch: tuple[str, ...] = ()
+    look: tuple[str, ...] = ()
+
+
+class Play(_Frame, tag="play"):
+    """One play of one check."""
+
+    number: int
+    lecture: str
+    exercise: str
+    seed: int
+
+
+Order = Load | Play
+
+
+# Worker to judge.
+
+
+class Plain(_Frame, tag="v"):
+    value: None | bool | int | float | str
+
+
+class Items(_Frame, tag="i"):
+    kind: str
+    items: "list[Raw]"
+
+
+class Table(_Frame, tag="d"):
+    keys: "list[Raw]"
+    values: "list[Raw]"
+
+
+class Array(_Frame, tag="t"):
+    """A tensor. Without data if it is too large, or has none that could be read; then `why` says so."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    requires_grad: bool
+    data: bytes
+    why: str = ""
+
+
+class Thing(_Frame, tag="o"):
+    """Anything else: only told of."""
+
+    kind: str
+    words: str = ""
+
+
+class Tried(_Frame, tag="a"):
+    kind: str
+    value: "Raw"
+
+
+Raw = Plain | Items | Table | Array | Thing | Tried
+
+
+class Where(_Frame):
+    """A stretch of a source text; columns count from 0."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Trouble(_Frame, tag="trouble"):
+    """An exception. `line`: the innermost line of the learner's file. `check`: the check's expression."""
+
+    number: int
+    kind: str
+    words: str
+    line: int | None
+    expression: str = ""
+    check: Where | None = None
+
+
+class Shortcut(_Frame):
+    """A watched function was called from this line of the learner's."""
+
+    name: str
+    line: int
+
+
+class Answer(_Frame, tag="answer"):
+    """Raw answers by name, and what the check handed out, as it was afterwards."""
+
+    number: int
+    values: dict[str, Raw]
+    inputs: list[tuple[str, Raw]]
+    shortcuts: list[Shortcut]
+    seconds: float
+
+
+class Reached(_Frame, tag="reached"):
+    """A piece of the file is about to run."""
+
+    piece: int
+
+
+class Named(_Frame):
+    """What a name of the learner's module is."""
+
+    kind: str
+    callable: bool
+
+
+class Loaded(_Frame, tag="loaded"):
+    """The file is loaded; `troubles` by the number of the piece."""
+
+    troubles: list[Trouble]
+    names: dict[str, Named]
+
+
+Report = Reached | Loaded | Answer | Trouble
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_order = msgspec.msgpack.Decoder(Order).decode
+_decode_report = msgspec.msgpack.Decoder(Report).decode
+
+
+class BadFrame(Exception):
+    """What came is not a frame."""
+
+
+def frame(message: Order | Report) -> bytes:
+    """A message with its length in front."""
+    data = _encode(message)
+    return struct.pack("<I", len(data)) + data
+
+
+def read_order(receive: Callable[[int], bytes]) -> Order | None:
+    """The next order, or None at the end. receive: n -> exactly n bytes, fewer at the end."""
+    head = receive(4)
+    if len(head) < 4:
+        return None
+    return _decode_order(receive(struct.unpack("<I", head)[0]))
+
+
+def cut_report(buffer: bytearray) -> Report | None:
+    """Take one report off the front of what has arrived, or None if it is not yet whole. Raises BadFrame."""
+    if len(buffer) < 4:
+        return None
+    (length,) = struct.unpack("<I", buffer[:4])
+    if length > FRAME_LIMIT:
+        raise BadFrame(f"a frame of {length} bytes")
+    if len(buffer) < 4 + length:
+        return None
+    data = bytes(buffer[4 : 4 + length])
+    del buffer[: 4 + length]
+    try:
+        return _decode_report(data)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise BadFrame(str(error)) from None
+
+
+# A learner's values to raw ones (in the worker).
+
+
+def pack(value: Any, depth: int = 0) -> Raw:
+    """A value as plain data. Never raises for what a learner's code may answer; objects are only told of."""
+    if value is None or isinstance(value, bool):
+        return Plain(value)
+    if isinstance(value, str):
+        return Plain(str.__str__(value)[:TEXT_LIMIT])
+    if isinstance(value, int):
+        return Plain(int(value)) if -(2**63) <= value < 2**63 else Thing("int", "a number of more than 63 bits")
+    if isinstance(value, float):
+        return Plain(float.__float__(value))
+    if isinstance(value, Tensor):
+        return _pack_tensor(value)
+    if isinstance(value, np.generic):
+        return pack(value.item(), depth)
+    if isinstance(value, np.ndarray):
+        return Thing("numpy.ndarray", f"of shape {value.shape}")
+    if isinstance(value, torch.Generator):
+        return _pack_tensor(value.get_state())
+    if isinstance(value, Attempt):
+        return Tried(value.kind, pack(value.value, depth + 1))
+    if isinstance(value, (list, tuple, set, frozenset, dict)):
+        return _pack_collection(value, depth)
+    return Thing(type(value).__name__)
+
+
+def _pack_collection(value: Any, depth: int) -> Raw:
+    kind = next(k for k in (list, tuple, set, frozenset, dict) if isinstance(value, k))
+    if depth >= DEPTH_LIMIT or kind.__len__(value) > ITEMS_LIMIT:
+        return Thing(type(value).__name__, "too deep or too long to be sent")
+    if isinstance(value, dict):
+        return Table([pack(k, depth + 1) for k in dict.keys(value)], [pack(v, depth + 1) for v in dict.values(value)])
+    return Items("set" if kind is frozenset else kind.__name__, [pack(v, depth + 1) for v in kind.__iter__(value)])
+
+
+def _pack_tensor(value: Tensor) -> Raw:
+    with torch.no_grad(), torch._C.DisableTorchFunctionSubclass():
+        dtype, shape = str(value.dtype).removeprefix("torch."), tuple(value.shape)
+        grad = bool(value.requires_grad)
+        if len(shape) > RANK_LIMIT:
+            return Array(dtype, shape[:RANK_LIMIT], grad, b"", f"has {len(shape)} dimensions")
+        if value.layout is not torch.strided:
+            return Array(dtype, shape, grad, b"", "is sparse")
+        if value.device.type != "cpu":
+            return Array(dtype, shape, grad, b"", f"is on the device '{value.device.type}'")
+        if dtype not in DTYPES:
+            return Array(dtype, shape, grad, b"", f"has dtype {dtype}")
+        if math.prod(shape) * value.element_size() > ARRAY_LIMIT:
+            return Array(dtype, shape, grad, b"", f"has {math.prod(shape):,} elements")
+        plain = value.detach().resolve_conj().resolve_neg().contiguous()
+        return Array(dtype, shape, grad, bytes(plain.reshape(-1).view(torch.uint8).numpy()) if plain.numel() else b"")
+
+
+# Raw values to values again (in the judge).
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A tensor that was only told of."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    why: str
+
+
+def unpack(raw: Raw) -> Any:
+    """A claim as Python and torch values: `Thing` and `Unsent` stand for what was not sent. Raises BadFrame."""
+    match raw:
+        case Plain(value):
+            return value
+        case Items(kind, items):
+            values = [unpack(item) for item in items]
+            return tuple(values) if kind == "tuple" else Bag(values) if kind == "set" else values
+        case Table(keys, values):
+            if len(keys) != len(values):
+                raise BadFrame("a table with fewer keys than values")
+            return {_key(unpack(k)): unpack(v) for k, v in zip(keys, values, strict=True)}
+        case Tried(kind, value):
+            return Attempt(kind, unpack(value))
+        case Array():
+            return _unpack_array(raw)
+        case Thing():
+            return raw
+
+
+class Bag(list[Any]):
+    """A set's items (which need not be hashable here), in the order in which they came."""
+
+
+def _key(key: Any) -> Any:
+    return key if isinstance(key, (str, int, float, bool, type(None))) else str(key)
+
+
+def _unpack_array(raw: Array) -> Tensor | Unsent:
+    dtype = DTYPES.get(raw.dtype)
+    if raw.why or dtype is None:
+        return Unsent(raw.dtype, raw.shape, raw.why or f"has dtype {raw.dtype}")
+    if len(raw.shape) > RANK_LIMIT or any(size < 0 or size > 1 << 32 for size in raw.shape):
+        raise BadFrame(f"a tensor of shape {raw.shape}")
+    if math.prod(raw.shape) * dtype.itemsize != len(raw.data):
+        raise BadFrame(f"a tensor of shape {raw.shape} in {len(raw.data)} bytes")
+    if dtype is torch.bool and raw.data.translate(None, b"\0\1"):
+        raise BadFrame("a bool that is neither 0 nor 1")
+    if not raw.data:
+        tensor = torch.empty(raw.shape, dtype=dtype)
+    else:
+        tensor = torch.frombuffer(bytearray(raw.data), dtype=dtype).reshape(raw.shape)
+    return tensor.requires_grad_() if raw.requires_grad and dtype.is_floating_point else tensor

@@ -1,0 +1,137 @@
+"""A worker: loads a file, plays checks beside it, sends raw answers."""
+
+import faulthandler
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+from types import FrameType, ModuleType, TracebackType
+from typing import IO
+
+import torch
+
+from grader.checks.check import Check
+from grader.checks.draw import Draw
+from grader.sandbox import guards, wire
+from grader.sandbox.loading import load
+from grader.sandbox.settling import settle
+
+LECTURES = str(Path(__file__).parent.parent / "lectures")
+MARK = b"\x00\x01%d\x00"  # on standard output, before each play: what follows belongs to it
+
+
+def work(connection: socket.socket, checks: dict[str, dict[str, Check]]) -> None:
+    """Follow orders until the judge hangs up."""
+    stream = connection.makefile("rb")
+    orders = iter(lambda: wire.read_order(stream.read), None)
+    desk = Desk(connection, checks)
+    for order in orders:
+        if isinstance(order, wire.Load):
+            desk.load(order)
+        else:
+            desk.play(order)
+
+
+def tell_where(trace: IO[bytes]) -> None:
+    """Write the stack to `trace` on a crash, and when the judge asks by SIGUSR1."""
+    import signal
+
+    faulthandler.enable(file=trace, all_threads=False)
+    if hasattr(faulthandler, "register"):  # not on Windows
+        faulthandler.register(signal.SIGUSR1, file=trace, all_threads=False)
+
+
+class Desk:
+    """A worker's state: the module that is being played, and the watched calls it made."""
+
+    def __init__(self, connection: socket.socket, checks: dict[str, dict[str, Check]]) -> None:
+        self.connection = connection
+        self.checks = checks
+        self.module = ModuleType("nothing")
+        self.path = ""
+        self.notes: list[wire.Shortcut] = []
+
+    def load(self, file: wire.Load) -> None:
+        self.path = file.path
+        guards.watch(file.watch, self.notes)
+        folder = os.path.dirname(file.path)  # noqa: PTH120: the path is text, and stays as it came
+        if folder and folder not in sys.path:
+            sys.path.append(folder)  # last: a file beside it named random.py hides nothing
+        settle(0, folder)
+        troubles: list[wire.Trouble] = []
+        self.module = load(
+            file,
+            lambda index: self.send(wire.Reached(index)),
+            lambda index, error: troubles.append(self.told(index, error)),
+        )
+        names = {name: vars(self.module)[name] for name in file.look if name in vars(self.module)}
+        described = {name: wire.Named(type(value).__name__, callable(value)) for name, value in names.items()}
+        self.send(wire.Loaded(troubles, described))
+
+    def play(self, job: wire.Play) -> None:
+        self.mark(job.number)
+        settle(job.seed, os.path.dirname(self.path))  # noqa: PTH120
+        self.notes.clear()
+        started = time.perf_counter()
+        try:
+            draw = Draw(job.seed)
+            with torch.inference_mode(False), torch.enable_grad():
+                values = self.checks[job.lecture][job.exercise].play(self.module, draw)
+            answer = wire.Answer(
+                job.number,
+                {name: wire.pack(value) for name, value in values.items()},
+                [(name, wire.pack(given)) for name, given in draw.given],
+                list(self.notes),
+                time.perf_counter() - started,
+            )
+        except BaseException as error:
+            self.send(self.told(job.number, error))
+        else:
+            self.send(answer)
+
+    def mark(self, number: int) -> None:
+        self.flush()
+        os.write(1, MARK % number)
+
+    def send(self, report: wire.Report) -> None:
+        self.flush()
+        self.connection.sendall(wire.frame(report))
+
+    @staticmethod
+    def flush() -> None:
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except Exception:  # the learner's file may have put anything there
+            pass
+
+    def told(self, number: int, error: BaseException) -> wire.Trouble:
+        """An exception in the learner's terms: its kind and words, the learner's line, the check's expression."""
+        try:
+            words = str(error)
+        except Exception:
+            words = "(its own message could not be read)"
+        line, expression, check, in_check = None, "", None, False
+        for frame, lineno, lasti in _frames(error.__traceback__):
+            filename = frame.f_code.co_filename
+            if filename == self.path:
+                line = lineno
+            elif filename.startswith(LECTURES):
+                positions = list(frame.f_code.co_positions())[lasti // 2]
+                check = wire.Where(*(n or 0 for n in (positions[0], positions[2], positions[1], positions[3])))
+                line, expression = None, ""
+            elif in_check and filename.startswith("<"):  # a check's text, compiled under its own name
+                expression = filename[1:-1]
+            in_check = filename.startswith(LECTURES)
+        if isinstance(error, SyntaxError) and error.filename == self.path:
+            line = error.lineno
+        return wire.Trouble(number, type(error).__name__, words[: wire.TEXT_LIMIT], line, expression, check)
+
+
+def _frames(traceback: TracebackType | None) -> list[tuple[FrameType, int, int]]:
+    found: list[tuple[FrameType, int, int]] = []
+    while traceback and len(found) < 2000:
+        found.append((traceback.tb_frame, traceback.tb_lineno, traceback.tb_lasti))
+        traceback = traceback.tb_next
+    return found

@@ -1,0 +1,81 @@
+"""The zygote: has torch and the checks, runs no operation of torch, and forks a worker when the judge asks.
+
+It exists because forking is a hundred times faster than starting, and because it was forked itself before
+any reference was loaded: what a worker does not inherit, no learner's code can find.
+"""
+
+import contextlib
+import gc
+import os
+import signal
+import socket
+import sys
+
+from grader.checks.check import Check
+from grader.sandbox import limits, worker
+
+FORK, BURY = b"fork", b"bury"
+
+
+def serve(control: socket.socket, checks: dict[str, dict[str, Check]]) -> None:
+    """Fork and bury workers until the judge hangs up, however it ends; then leave nothing behind."""
+    os.setsid()  # Ctrl-C in the terminal is for the judge
+    limits.adopt_orphans()
+    gc.freeze()
+    alive: set[int] = set()
+    while True:
+        message, fds, _, _ = socket.recv_fds(control, 64, 3)
+        if message == FORK:
+            alive.add(pid := _fork(control, fds, checks))
+            control.send(str(pid).encode())
+        elif message.startswith(BURY):
+            pid = int(message.split()[1])
+            control.send(str(_bury(pid, alive)).encode())
+        else:
+            for pid in list(alive):
+                _bury(pid, alive)
+            os._exit(0)
+
+
+def _fork(control: socket.socket, fds: list[int], checks: dict[str, dict[str, Check]]) -> int:
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
+        for fd in fds:
+            os.close(fd)
+        return pid
+    try:
+        connection, output, trace = fds
+        control.close()
+        os.setsid()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.close(output)
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+        sys.breakpointhook = lambda *_, **__: None  # nobody is there to answer
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        limits.limit_worker(parent)
+        gc.enable()
+        worker.tell_where(open(trace, "wb", buffering=0, closefd=False))  # noqa: SIM115
+        worker.work(socket.socket(fileno=connection), checks)
+    finally:
+        os._exit(0)
+
+
+def _bury(pid: int, alive: set[int]) -> int:
+    """Kill a worker and all that it started; the worker's wait status."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    alive.discard(pid)
+    _, status = os.waitpid(pid, 0)
+    while strays := limits.children() - alive:
+        for stray in strays:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(stray, signal.SIGKILL)
+                os.waitpid(stray, 0)
+    return status
