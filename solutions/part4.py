@@ -6,7 +6,6 @@ Write what `loss.backward()` would do, one line of the forward pass at a time, a
 from __future__ import annotations
 
 import math
-import random
 
 import torch
 import torch.nn.functional as F

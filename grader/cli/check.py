@@ -1,20 +1,18 @@
 """`zth check`: grade."""
 
-import gc
-import os
 from pathlib import Path
 
 import click
 import msgspec
 
 from grader.cli import options
+from grader.cli.opening import sandbox_for
 from grader.course import progress, targets
 from grader.course.outline import ORDER, blanks_by_exercise, exercise_names
 from grader.course.outline import lecture as read_lecture
 from grader.course.root import stub_file
-from grader.course.source import FileTrouble, parse, read
 from grader.course.workspace import Workspace, find
-from grader.judging.submission import Submission, Wanted, open_file, settled_verdicts
+from grader.judging.submission import Opened, Submission, Wanted, open_file, settled_verdicts
 from grader.judging.verdict import FileVerdicts
 from grader.reports.page import emit, page
 from grader.reports.terminal import report
@@ -54,10 +52,11 @@ def command(
     2 for a wrong call, 3 if zth itself failed.
     """
     place, submissions = _submissions(target, workspace)
-    files = grade_all(submissions, Wanted(seconds=timeout))
+    opened = [open_file(submission, blanks_by_exercise(submission.lecture)) for submission in submissions]
+    files = grade_all(opened, Wanted(seconds=timeout))
     if stop:
         files = _up_to_the_first_failure(files)
-    hints = _remember(place, files) if place else {}
+    hints = _remember(place, opened, files) if place else {}
     if junit_xml:
         from grader.reports.document import as_junit
 
@@ -72,18 +71,16 @@ def command(
     return status_of(files)
 
 
-def grade_all(submissions: list[Submission], wanted: Wanted) -> list[FileVerdicts]:
+def grade_all(opened: list[Opened], wanted: Wanted) -> list[FileVerdicts]:
     """Grade files. Torch is imported only if something is there to run."""
-    opened = [open_file(submission, blanks_by_exercise(submission.lecture)) for submission in submissions]
     settled = [settled_verdicts(file) for file in opened]
     if all(settled):
         return [file for file in settled if file]
-    gc.disable()  # importing torch makes a million objects and no garbage: this saves an eighth of it
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from grader.judging.grading import grade
-    from grader.judging.judge import open_judge
+    with sandbox_for(list(dict.fromkeys(file.submission.lecture for file in opened))) as sandbox:
+        from grader.judging.grading import grade  # only now: what is imported before, a learner's code can see
+        from grader.judging.judge import Judge
 
-    with open_judge(list(dict.fromkeys(file.submission.lecture for file in opened))) as judge:
+        judge = Judge(sandbox)
         return [done or grade(judge, file, wanted) for done, file in zip(settled, opened, strict=True)]
 
 
@@ -137,22 +134,17 @@ def _up_to_the_first_failure(files: list[FileVerdicts]) -> list[FileVerdicts]:
     return kept
 
 
-def _remember(place: Workspace, files: list[FileVerdicts]) -> dict[str, int]:
+def _remember(place: Workspace, opened: list[Opened], files: list[FileVerdicts]) -> dict[str, int]:
     """Keep what was reached; how many hints were read, by slug."""
     records = progress.read(place)
-    for file in files:
-        path = place.file(file.lecture)
-        if place.shown(path) != file.file or not path.is_file():
-            continue
-        try:
-            source = parse(read(path), str(path))
-        except FileTrouble:
-            continue
+    for one, file in zip(opened, files, strict=False):
+        if one.submission.path != place.file(file.lecture) or not one.source.text:
+            continue  # another file than the workspace's own, or one that could not be read
         exercises = read_lecture(file.lecture).exercises
         for verdict in file.verdicts:
             record = records.setdefault(verdict.exercise, progress.Record())
             record.status = verdict.status
-            record.code = progress.code_of(source, exercises[verdict.exercise.partition(".")[2]])
+            record.code = progress.code_of(one.source, exercises[verdict.exercise.partition(".")[2]])
             record.tries += verdict.status not in ("passed", "todo")
     if trouble := progress.write(place, records):
         click.echo(trouble, err=True)

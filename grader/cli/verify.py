@@ -1,12 +1,12 @@
 """`zth verify`: prove the grader."""
 
-import gc
-import os
 import sys
+from collections.abc import Callable
 
 import click
 
 from grader.cli import options
+from grader.cli.opening import sandbox_for
 from grader.course import targets
 from grader.course.outline import ORDER, exercise_names
 from grader.course.outline import lecture as read_lecture
@@ -29,14 +29,13 @@ def command(target: tuple[str, ...], json: bool, color: bool | None, plain: bool
     for text in target or ORDER:
         found = _resolved(text)
         wanted.setdefault(found.lecture, []).extend(found.exercises)
-    gc.disable()  # as in `zth check`
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from grader.judging.judge import open_judge
-    from grader.proof.proving import prove
-
     tell = _telling()
     proofs = []
-    with open_judge([name for name in ORDER if name in wanted]) as judge:
+    with sandbox_for([name for name in ORDER if name in wanted]) as sandbox:
+        from grader.judging.judge import Judge
+        from grader.proof.proving import prove
+
+        judge = Judge(sandbox)
         for lecture in ORDER:
             if lecture in wanted:
                 names = tuple(wanted[lecture] or read_lecture(lecture).exercises)
@@ -58,7 +57,7 @@ def _resolved(text: str) -> targets.Target:
         raise
 
 
-def _telling():  # type: ignore[no-untyped-def]
+def _telling() -> Callable[[str], None]:
     """Progress on one line of a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
         return lambda words: None

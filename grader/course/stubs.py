@@ -19,7 +19,7 @@ def cut(solution: str, lecture: Lecture) -> str:
         raise StubError(f"solutions/{lecture.name}.py, line {source.problems[0].line}: {source.problems[0].words}")
     owners = {blank: exercise.slug for exercise in lecture.exercises.values() for blank in exercise.blanks}
     lines = source.lines()
-    for blank, slug in reversed(sorted(owners.items(), key=lambda pair: _marks(source, lecture, pair[0]))):
+    for blank, slug in sorted(owners.items(), key=lambda pair: _marks(source, lecture, pair[0]), reverse=True):
         begin, end = _marks(source, lecture, blank)
         indent = re.match(" *", lines[begin - 1]).group()  # type: ignore[union-attr]
         lines[begin - 1 : end] = [f'{indent}raise NotImplementedError("{slug}")']

@@ -1,6 +1,5 @@
 """What a learner may type for a lecture or an exercise, and what is nearest to what they typed."""
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +64,8 @@ def everything() -> Iterator[str]:
 
 def _nearest(text: str, lecture: str = "") -> str:
     names = list(exercise_names(lecture)) if lecture else [n for n in everything() if "." not in n or "." in text]
+    import difflib  # only for a slip of the fingers
+
     near = difflib.get_close_matches(text.lower(), names, n=3, cutoff=0.5)
     near = [n for n in near if n.startswith(near[0][:1])] if near else []
     if near:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -76,6 +77,10 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
 
 def _numbers(name: str, expected: Any, got: Any, rtol: float, atol: float) -> Quantity:
     """A tensor, a number or a list of numbers: all three as one quantity."""
+    if type(expected) is type(got) and isinstance(expected, (bool, int, float)):
+        gap = 0.0 if expected == got else abs(expected - got)
+        if gap == 0 or (gap <= rtol * abs(expected) + atol < math.inf):  # NaN is neither
+            return Quantity(name, True, exact=not gap, close=True, maxdiff=float(gap), expected=expected, got=got)
     target = expected if isinstance(expected, Tensor) else _as_wide(expected)
     shape = tuple(target.shape) if isinstance(expected, Tensor) and target.dim() else None
     claim, problem = _as_tensor(got, expected)
@@ -89,7 +94,7 @@ def _numbers(name: str, expected: Any, got: Any, rtol: float, atol: float) -> Qu
     quantity = msgspec.structs.replace(quantity, expected_shape=shape, got_shape=shape)
     if not problem:
         problem = _dtype_problem(target, claim, scalar=shape is None)
-    return _say(msgspec.structs.replace(quantity, ok=False, problem=problem), "") if problem else quantity
+    return msgspec.structs.replace(quantity, ok=False, problem=problem) if problem else quantity
 
 
 def _as_tensor(got: Any, expected: Any) -> tuple[Tensor | None, str]:
@@ -101,9 +106,10 @@ def _as_tensor(got: Any, expected: Any) -> tuple[Tensor | None, str]:
         numbers = [_number(item) for item in got] if isinstance(got, (list, tuple)) else None
         if numbers is None:
             return None, f"should be a list of {len(expected)} numbers, and is {words(got)}"
-        if any(number is None for number in numbers):
-            odd = next(i for i, number in enumerate(numbers) if number is None)
-            return None, f"should be a list of numbers, and has {words(got[odd])} at [{odd}]"
+        if None in numbers:
+            odd = numbers.index(None)
+            item = "None" if got[odd] is None else words(got[odd])
+            return None, f"should be a list of numbers, and has {item} at [{odd}]"
         return torch.tensor(numbers, dtype=torch.float64), _grad_problem(*got)
     if isinstance(got, Tensor):
         return got, _grad_problem(got) if not (isinstance(expected, Tensor) and expected.requires_grad) else ""
@@ -158,6 +164,8 @@ def _shape_problem(expected: Tensor, got: Tensor, rtol: float, atol: float, list
 
 def _values(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) -> Quantity:
     """Values of equal shape. Tolerance: rtol of the largest finite expected element, and atol."""
+    if exact_enough := _at_a_glance(name, expected, got, rtol, atol):
+        return exact_enough
     wide = torch.complex128 if expected.dtype.is_complex or got.dtype.is_complex else torch.float64
     a, b = expected.to(wide), got.to(wide)
     if not a.numel():
@@ -169,7 +177,7 @@ def _values(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) 
     gap = torch.where(same, 0.0, gap.nan_to_num(nan=math.inf))
     wrong = gap > rtol * scale + atol
     worst = int(gap.reshape(-1).argmax())
-    index = tuple(int(i) for i in torch.unravel_index(torch.tensor(worst), a.shape)) if a.dim() else None
+    index = tuple(int(i) for i in np.unravel_index(worst, a.shape)) if a.dim() else None
     problem = ""
     if wrong.any():
         problem = _value_problem(a, b, wrong, index)
@@ -184,6 +192,17 @@ def _values(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) 
         got=_item(b.reshape(-1)[worst]),
         problem=problem,
     )
+
+
+def _at_a_glance(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) -> Quantity | None:
+    """The usual case: the values are right. One that is not so clear (NaN, inf, too far) is looked at closely."""
+    if expected.dtype != got.dtype or not expected.dtype.is_floating_point or not expected.numel():
+        return None
+    gap = float((expected - got).abs().max())
+    scale = float(expected.abs().max())
+    if not gap < rtol * scale + 0.9 * atol < math.inf:  # NaN is not less than anything
+        return None
+    return Quantity(name, True, exact=gap == 0, close=bool(torch.allclose(got, expected)), maxdiff=gap)
 
 
 def _value_problem(a: Tensor, b: Tensor, wrong: Tensor, index: tuple[int, ...] | None) -> str:
@@ -204,7 +223,7 @@ def _value_problem(a: Tensor, b: Tensor, wrong: Tensor, index: tuple[int, ...] |
 
 def _moved(name: str, before: Any, after: Any, got: Any, largest: float, rtol: float) -> Quantity:
     start, end = (v.detach() if isinstance(v, Tensor) else _as_wide(v) for v in (before, after))
-    claim, problem = _as_tensor(got, after)
+    claim, _ = _as_tensor(got, after)
     claim = claim.detach() if claim is not None and isinstance(after, Tensor) else claim
     if claim is None or claim.shape != end.shape:
         return _numbers(name, after, got, RTOL, ATOL)
@@ -285,12 +304,12 @@ def _holds(name: str, rules: Any, got: Any) -> Quantity:
         except Exception:  # the claim is not even of the right kind
             ok = False
         if not ok:
-            return Quantity(name, False, got=_shown(got), problem=says)
+            return Quantity(name, False, got=_shown(got), problem=f"is {words(got)}", says=says)
     return Quantity(name, True)
 
 
 def _say(quantity: Quantity, says: str) -> Quantity:
-    return msgspec.structs.replace(quantity, problem=says) if says and not quantity.ok else quantity
+    return msgspec.structs.replace(quantity, says=says) if says and not quantity.ok else quantity
 
 
 # Two claims.
@@ -315,10 +334,10 @@ def alike(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(alike(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, Attempt) and isinstance(b, Attempt):
         return a.kind == b.kind and alike(a.value, b.value)
-    x, y = _number(a), _number(b)
-    if x is not None and y is not None and not isinstance(a, bool) and not isinstance(b, bool):
-        return x == y or (math.isnan(x) and math.isnan(y)) or abs(x - y) <= ALIKE * abs(x) + 1e-9
-    return type(a) is type(b) and a == b
+    one, two = _number(a), _number(b)
+    if one is not None and two is not None and not isinstance(a, bool) and not isinstance(b, bool):
+        return one == two or (math.isnan(one) and math.isnan(two)) or abs(one - two) <= ALIKE * abs(one) + 1e-9
+    return bool(type(a) is type(b) and a == b)
 
 
 def _family(tensor: Tensor) -> str:

@@ -8,9 +8,8 @@ from typing import Any
 
 import msgspec
 
-from grader.checks.expectations import Holds
 from grader.course.outline import Exercise, Misconception
-from grader.judging import comparing, expecting
+from grader.judging import comparing
 from grader.judging.expecting import Reference
 from grader.judging.judge import CONFIRMING, GRADED, Behaviour, Judge
 from grader.judging.verdict import Diagnosis, Verdict
@@ -27,7 +26,7 @@ def diagnose(
 ) -> Verdict:
     """The verdict, with what the answer means if that is certain."""
     exercise = ref.lecture.exercises[name]
-    said = _authored(judge, ref, exercise, replies, running) or _property(ref, name, verdict)
+    said = _authored(judge, ref, exercise, replies, running) or _property(verdict)
     return msgspec.structs.replace(verdict, diagnosis=said) if said else verdict
 
 
@@ -68,7 +67,7 @@ def behaviours(judge: Judge, ref: Reference, exercise: Exercise, seeds: tuple[in
 
 
 def shown(reply: Reply) -> Any:
-    """A reply as behaviour: answers and inputs afterwards, an exception's kind and where the check was, or a timeout."""
+    """A reply as behaviour: answers and inputs afterwards, an exception's kind and where the check was, a timeout."""
     match reply:
         case wire.Answer():
             try:
@@ -90,13 +89,9 @@ def same(one: Behaviour, other: Behaviour, seeds: tuple[int, ...]) -> bool:
     return bool(told) and all(comparing.alike(one[seed], other[seed]) for seed in told)
 
 
-def _property(ref: Reference, name: str, verdict: Verdict) -> Diagnosis | None:
+def _property(verdict: Verdict) -> Diagnosis | None:
     """A property that an oracle names: its sentence is the diagnosis."""
-    if verdict.draw is None or verdict.status != "failed":
-        return None
-    expected = expecting.expected(ref, name, GRADED[verdict.draw - 1]).answers
     for quantity in verdict.quantities:
-        said = expected.get(quantity.name)
-        if not quantity.ok and (isinstance(said, Holds) or getattr(said, "says", "")):
-            return Diagnosis("property", quantity.name, quantity.problem)
+        if quantity.says:
+            return Diagnosis("property", quantity.name, quantity.says)
     return None

@@ -54,7 +54,11 @@ def reference(name: str) -> Reference:
     module = loading.load(file, lambda _: None, lambda _, error: failed.append(error))
     if failed:
         raise Fault(f"the reference of {name} cannot be loaded: {failed[0]!r}")
-    return Reference(read_lecture(name), checks_loading.for_the_judge(name), source, module)
+    try:
+        checks = checks_loading.for_the_judge(name)
+    except Exception:
+        raise Fault(f"the checks of {name} cannot be loaded\n{traceback.format_exc()}") from None
+    return Reference(read_lecture(name), checks, source, module)
 
 
 def expected(ref: Reference, exercise: str, seed: int) -> Expected:

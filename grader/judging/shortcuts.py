@@ -6,6 +6,7 @@ only shows when it runs (a method call on a tensor) is noted by the worker's gua
 """
 
 import ast
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -52,17 +53,21 @@ def scan(source: Source, exercise: Exercise) -> Found | None:
     """The first forbidden name in an exercise's functions, or in what they call."""
     if not exercise.forbids:
         return None
-    modules = _torch_names(source.tree)
+    modules = frozenset(_torch_names(source.tree).items())
     for function in _reached(source, exercise):
-        local = modules | _torch_names(function)
-        for node in ast.walk(function):
-            name = _dotted(node, local)
-            if name is None:
-                continue
+        for name, line in _uses_of_torch(function, modules):
             for way in exercise.forbids:
                 if any(_matches(name, pattern) for pattern in WAYS[way].scanned):
-                    return Found(name, node.lineno, WAYS[way].words)  # type: ignore[attr-defined]
+                    return Found(name, line, WAYS[way].words)
     return None
+
+
+@functools.lru_cache(maxsize=1024)
+def _uses_of_torch(function: ast.AST, modules: frozenset[tuple[str, str]]) -> list[tuple[str, int]]:
+    """Full names of torch's that a function uses, and the lines."""
+    names = dict(modules) | _torch_names(function)
+    nodes = [node for node in ast.walk(function) if isinstance(node, (ast.Attribute, ast.Name))]
+    return [(name, node.lineno) for node in nodes if (name := _dotted(node, names))]
 
 
 def noted(notes: list[tuple[str, int]], exercise: Exercise) -> Found | None:

@@ -20,7 +20,9 @@ class Submission:
 
 @dataclass(frozen=True)
 class Wanted:
-    """How to grade: seconds an exercise may take (None: as the lecture says), and whether to say what a mistake means."""
+    """How to grade: seconds an exercise may take (None: as the lecture says), whether to say what a mistake means, and
+    whether the exercises that are needed are graded too.
+    """
 
     seconds: float | None = None
     diagnose: bool = True

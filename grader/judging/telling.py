@@ -102,7 +102,8 @@ def _name_trouble(exercise: Exercise, source: Source, loaded: FileLoaded) -> str
     named = loaded.names.get(root)
     if named is None:
         line = exercise.blanks[0]
-        return f"Your file has no `{root}` any more ({line} is asked for). `zth show {exercise.slug}` prints its first line."
+        asked = f" ({line} is asked for)" if line != root else ""
+        return f"Your file has no `{root}` any more{asked}. `zth show {exercise.slug}` prints its first line."
     if not named.callable:
         line_number = _rebound(source, root)
         where = f"Line {line_number} assigns" if line_number else "Your file assigns"

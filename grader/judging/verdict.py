@@ -12,7 +12,7 @@ class Quantity(msgspec.Struct, frozen=True):
     """One thing that was asked for, beside what came.
 
     exact, close, maxdiff are what the lecture's own `cmp` prints: shown, never the ground of the status.
-    `problem` is what is wrong with it, in words.
+    `problem` is what is wrong with it, in words; `says` the sentence of the property that it violates.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Quantity(msgspec.Struct, frozen=True):
     expected: float | str | None = None
     got: float | str | None = None
     problem: str = ""
+    says: str = ""
 
 
 class Diagnosis(msgspec.Struct, frozen=True):

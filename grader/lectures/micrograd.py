@@ -151,21 +151,20 @@ GRAPHS = (
 BUILDS = 20  # a `_prev` that is a set has an order of its own in every graph
 
 
-def leaf_numbers(draw: Draw) -> dict[str, float]:
-    """Numbers for the leaves of a graph."""
-    return dict(zip("abcd", draw.numbers(4), strict=True))
-
-
 @cache
 def compiled(graph: str) -> CodeType:
     return compile(graph, f"<{graph}>", "exec")
 
 
+def leaf_numbers(draw: Draw, graph: str) -> dict[str, float]:
+    """A number for each leaf of a graph."""
+    return {name: draw.number() for name in "abcd" if name in compiled(graph).co_names}
+
+
 def built(graph: str, leaves: dict[str, Any]) -> dict[str, Any]:
-    """The nodes of a graph by name, leaves that it does not use left out."""
-    code = compiled(graph)
-    nodes = {name: leaf for name, leaf in leaves.items() if name in code.co_names}
-    exec(code, {}, nodes)
+    """All nodes of a graph by name."""
+    nodes = dict(leaves)
+    exec(compiled(graph), {}, nodes)
     return nodes
 
 
@@ -179,7 +178,7 @@ def topological_order(m: Any, draw: Draw) -> dict[str, object]:
     answers: dict[str, object] = {}
     for graph in GRAPHS:
         orders = []
-        for nodes in many_built(m, graph, leaf_numbers(draw)):
+        for nodes in many_built(m, graph, leaf_numbers(draw, graph)):
             names = {id(node): name for name, node in nodes.items()}
             order = m.topological_order(nodes["y"])
             orders.append(tuple(names.get(id(node), "?") for node in order))
@@ -227,7 +226,7 @@ def rules_of(graph: str) -> tuple[tuple[Any, str], ...]:
 def backward(m: Any, draw: Draw) -> dict[str, object]:
     answers: dict[str, object] = {}
     for graph in GRAPHS:
-        builds = many_built(m, graph, leaf_numbers(draw))
+        builds = many_built(m, graph, leaf_numbers(draw, graph))
         for nodes in builds:
             nodes["y"].backward()
         for name in builds[0]:
@@ -246,7 +245,7 @@ def backward(m: Any, draw: Draw) -> dict[str, object]:
 def gradients_of_all_nodes(draw: Draw) -> dict[str, object]:
     expected: dict[str, object] = {}
     for graph in GRAPHS:
-        numbers = leaf_numbers(draw)
+        numbers = leaf_numbers(draw, graph)
         with torch.enable_grad():
             leaves = {name: torch.tensor(x, dtype=torch.float64, requires_grad=True) for name, x in numbers.items()}
             nodes = built(graph, leaves)

@@ -24,7 +24,7 @@ def leaves(draw: Draw, V: int, H: int, T: int, E: int) -> list[Tensor]:
 
 def forward(draw: Draw) -> dict[str, Any]:
     """The lecture's forward pass, on a few examples. The first and the last letter never occur in Xb, others repeat."""
-    n, vocab_size, H, T, E = draw.pick((4, 7, 5, 3, 2), (5, 9, 7, 2, 4), (6, 6, 6, 3, 2))
+    n, vocab_size, H, T, E = draw.pick((6, 7, 5, 2, 4), (5, 9, 7, 4, 3), (8, 8, 8, 2, 4))
     shape = (n, T, E)
     C, W1, b1, W2, b2, bngain, bnbias = leaves(draw, vocab_size, H, T, E)
     Xb = 1 + draw.ints(vocab_size - 2, n, T)
@@ -131,23 +131,21 @@ def mlp_backward(m, draw):
 
 @oracle("mlp_backward")
 def gradients_by_autograd(draw):
-    dC, dW1, db1, dW2, db2, dbngain, dbnbias = part4.gradients(draw, *PARAMETERS)
+    dC, dW1, db1, dW2, db2, dbngain, dbnbias, dhprebn = part4.gradients(draw, *PARAMETERS, "hprebn")
     zero = close(
         torch.zeros_like(db1),
-        atol=1e-5,
+        atol=1e-5 * max(1.0, dhprebn.abs().max().item()),  # what rounding leaves of a sum of such numbers
         says="db1 is not zero. BatchNorm subtracts the mean and b1 with it, so the loss does not depend on b1.",
     )
-    return {
-        "gradients": parts(dC=dC, dW1=dW1, db1=zero, dW2=dW2, db2=db2, dbngain=dbngain, dbnbias=dbnbias),
-    }
+    return {"gradients": parts(dC=dC, dW1=dW1, db1=zero, dW2=dW2, db2=db2, dbngain=dbngain, dbnbias=dbnbias)}
 
 
 def training(draw: Draw) -> tuple[Any, ...]:
     """What there is to train with. In the first draw, batch size and learning rate are left to their defaults."""
-    N, V, H, T, E = draw.pick((40, 7, 5, 3, 2), (11, 9, 7, 2, 4), (13, 6, 6, 3, 2))
+    N, V, H, T, E = draw.pick((40, 7, 5, 3, 2), (23, 9, 7, 2, 4), (29, 12, 12, 3, 4))
     params = leaves(draw, V, H, T, E)
     X, Y = draw.ints(V, N, T), draw.ints(V, N)
-    steps, *options = draw.pick((3,), (20, 8, 0.2), (2, 7, 0.5))
+    steps, *options = draw.pick((5,), (20, 11, 0.5), (2, 12, 0.5))
     return params, X, Y, steps, draw.generator(), options
 
 

@@ -29,11 +29,11 @@ def table(proofs: list[Proof], page: Page) -> list[str]:
     for finding in findings:
         lines.append(page.style(f"{finding.kind}: {finding.exercise}, {finding.what}", fg="red", bold=True))
         lines += [line for text in finding.words.splitlines() for line in page.wrap(text, "  ")] + [""]
-    counts = {kind: sum(f.kind == kind for f in findings) for kind in KINDS}
-    always = [f"{counts['false accept']} false accepts", f"{counts['false reject']} false rejects"]
-    always.append(f"{counts['misnamed']} misnamed")
+    totals = {kind: sum(f.kind == kind for f in findings) for kind in KINDS}
+    always = [f"{totals['false accept']} false accepts", f"{totals['false reject']} false rejects"]
+    always.append(f"{totals['misnamed']} misnamed")
     others = [
-        f"{n} {kind}" for kind, n in counts.items() if n and kind not in ("false accept", "false reject", "misnamed")
+        f"{n} {kind}" for kind, n in totals.items() if n and kind not in ("false accept", "false reject", "misnamed")
     ]
     return [page.fit(line) for line in [*lines, *page.wrap(", ".join(always + others))]]
 

@@ -14,7 +14,7 @@ def report(
     """All verdicts, the first thing to do last."""
     lines: list[str] = []
     for file in files:
-        lines += _file(file, lectures[file.lecture], hints, page, verbose) + [""]
+        lines += [*_file(file, lectures[file.lecture], hints, page, verbose), ""]
     return [page.fit(line) for line in lines[:-1]]
 
 
@@ -24,14 +24,14 @@ def _file(file: FileVerdicts, lecture: Lecture, hints: dict[str, int], page: Pag
     wrong = [v for v in file.verdicts if v.status not in ("passed", "todo")]
     count = f"{len(passed)}/{len(file.verdicts)}"
     right = f"{page.bar(len(passed), len(file.verdicts))}  {count}" if len(file.verdicts) > 1 else count
-    lines = page.edges(f"{lecture.name}  {lecture.words.title}", right, {"bold": True}) + [""]
+    lines = [*page.edges(f"{lecture.name}  {lecture.words.title}", right, {"bold": True}), ""]
     for note in file.notes:
-        lines += _note(note, page) + [""]
+        lines += [*_note(note, page), ""]
     if passed:
         names = ", ".join(_name(v) for v in passed)
         lines += [page.style(line, fg="green") for line in page.wrap(f"{page.symbol('passed')} {names}")] + [""]
     for verdict in wrong:
-        lines += _wrong(verdict, lecture, hints.get(verdict.exercise, 0), page, verbose) + [""]
+        lines += [*_wrong(verdict, lecture, hints.get(verdict.exercise, 0), page, verbose), ""]
     if file.output.strip() and (verbose or wrong or file.notes):
         lines += ["  " + page.style("printed while the file was loaded:", dim=True), *_output(file.output, page), ""]
     return lines + _next(passed, wrong, todo, lecture, page)

@@ -6,58 +6,66 @@ import selectors
 import signal
 import socket
 import time
-from dataclasses import dataclass
+import traceback
 
-from grader.checks.check import Check
+import torch
+
 from grader.sandbox import wire, zygote
 from grader.sandbox.interface import Output, Sandbox, SandboxLost, Worker, ended
 
 ASK_FOR = 0.05  # seconds that a worker gets to say where it is
 
 
-@dataclass(frozen=True)
 class ForkedSandbox(Sandbox):
-    """The judge's line to the zygote."""
+    """The judge's line to the zygote. The first worker is asked for at once: it is there when the judge is ready."""
 
-    control: socket.socket
-    pid: int
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._asked: tuple[socket.socket, int, int] | None = self._ask()
 
     def worker(self) -> "ForkedWorker":
-        """A fresh worker. Raises SandboxLost if the zygote is gone."""
+        ours, read, trace = self._asked or self._ask()
+        self._asked = None
+        try:
+            pid = int(self._control.recv(64) or 0)
+        except OSError:
+            pid = 0
+        if not pid:
+            raise SandboxLost("the process that starts workers is gone")
+        return ForkedWorker(self._control, pid, ours, read, trace)
+
+    def close(self) -> None:
+        self._control.close()
+
+    def _ask(self) -> tuple[socket.socket, int, int]:
+        """Ask for a worker; our ends of its socket and of its output, and the file in which it says where it is."""
         ours, theirs = socket.socketpair()
         read, write = os.pipe()
         trace = os.memfd_create("trace")
         try:
-            socket.send_fds(self.control, [zygote.FORK], [theirs.fileno(), write, trace])
-            pid = int(self.control.recv(64) or 0)
+            socket.send_fds(self._control, [zygote.FORK], [theirs.fileno(), write, trace])
         except OSError:
-            pid = 0
+            raise SandboxLost("the process that starts workers is gone") from None
         finally:
             theirs.close()
             os.close(write)
-        if not pid:
-            raise SandboxLost("the process that starts workers is gone")
-        return ForkedWorker(self.control, pid, ours, read, trace)
-
-    def close(self) -> None:
-        """Hang up: the zygote ends every worker, and itself."""
-        self.control.close()
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
+        return ours, read, trace
 
 
-def start(checks: dict[str, dict[str, Check]]) -> ForkedSandbox:
-    """Fork the zygote. To be called once, before anything is loaded that a learner must not see."""
+def start(lectures: list[str]) -> ForkedSandbox:
+    """Fork the zygote. See `opening.open_sandbox`."""
+    torch.set_num_threads(1)  # a worker that inherits more threads than one can hang in its first operation
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    pid = os.fork()
-    if pid == 0:
+    if os.fork() == 0:
         try:
             ours.close()
-            zygote.serve(theirs, checks)
+            zygote.serve(theirs, lectures)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(0)
     theirs.close()
-    return ForkedSandbox(ours, pid)
+    return ForkedSandbox(ours)
 
 
 class ForkedWorker(Worker):
@@ -113,18 +121,25 @@ class ForkedWorker(Worker):
         return os.pread(self._trace, 1 << 16, 0).decode("utf-8", "replace")
 
     def end(self) -> str:
-        """Kill it and all that it started; how it had ended, if it had."""
         alive = self._open
         status = 0
         with contextlib.suppress(OSError, ValueError):
             self._control.send(zygote.BURY + b" %d" % self._pid)
             status = int(self._control.recv(64) or 0)
         self._drain()
+        self._close()
+        return "" if alive else ended(status)
+
+    def dismiss(self) -> None:
+        with contextlib.suppress(OSError):
+            self._control.send(zygote.DROP + b" %d" % self._pid)
+        self._close()
+
+    def _close(self) -> None:
         self._selector.close()
         self._connection.close()
         os.close(self._pipe)
         os.close(self._trace)
-        return "" if alive else ended(status)
 
     def _push(self) -> None:
         try:

@@ -38,6 +38,10 @@ class Worker(ABC):
     def end(self) -> str:
         """Kill it; how it had ended by itself, in words, or ""."""
 
+    @abstractmethod
+    def dismiss(self) -> None:
+        """Kill it, and do not wait for that."""
+
 
 class Sandbox(ABC):
     """Whatever can start workers."""
@@ -46,7 +50,8 @@ class Sandbox(ABC):
     def worker(self) -> Worker: ...
 
     @abstractmethod
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Hang up: every worker ends, and what started them. Does not wait for that."""
 
 
 class Output:

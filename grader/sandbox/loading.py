@@ -11,7 +11,8 @@ from grader.sandbox.wire import Load
 @functools.lru_cache(maxsize=4096)
 def compiled(text: str, line: int, path: str, flags: int) -> CodeType:
     """A piece's code, with the line numbers of its file."""
-    return compile("\n" * (line - 1) + text, path, "exec", flags, dont_inherit=True)
+    code: CodeType = compile("\n" * (line - 1) + text, path, "exec", flags, dont_inherit=True)
+    return code
 
 
 def load(file: Load, reached: Callable[[int], None], failed: Callable[[int, BaseException], None]) -> ModuleType:

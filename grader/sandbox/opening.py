@@ -2,17 +2,17 @@
 
 import sys
 
-from grader.checks.check import Check
 from grader.sandbox.interface import Sandbox, SandboxLost
 
 
-def open_sandbox(checks: dict[str, dict[str, Check]]) -> Sandbox:
-    """Start what starts workers. Call it once, before anything is loaded that a learner must not see.
+def open_sandbox(lectures: list[str]) -> Sandbox:
+    """Start what starts workers for some lectures. Call it once, before anything is loaded that a learner must not see:
+    references, oracles, and the words of the lectures, which hold answers too.
 
     Raises SandboxLost where there is no way yet.
     """
     if sys.platform == "linux":
         from grader.sandbox import forked
 
-        return forked.start(checks)
+        return forked.start(lectures)
     raise SandboxLost(f"zth cannot start workers on {sys.platform} yet: it grades on Linux, or in WSL on Windows")

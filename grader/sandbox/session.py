@@ -146,7 +146,7 @@ class Session:
     def close(self) -> None:
         """End the worker."""
         if self._worker:
-            self._worker.end()
+            self._worker.dismiss()
             self._worker = None
 
     def _receive(self, exercise: str) -> wire.Report:
@@ -190,13 +190,16 @@ def play_all(sandbox: Sandbox, files: list[tuple[wire.Load, list[wire.Play]]], s
     played: list[list[Reply]] = []
     while len(played) < len(files):
         worker = sandbox.worker()
-        worker.send([order for file, jobs in files[len(played) :] for order in (file, *jobs)])
+        orders: list[wire.Order] = []
+        for file, jobs in files[len(played) :]:
+            orders += [file, *jobs]
+        worker.send(orders)
         for file, jobs in files[len(played) :]:
             replies, fine = _play_one(worker, file, jobs, seconds)
             played.append(replies)
             if not fine:
                 break
-        worker.end()
+        worker.dismiss()
     return played
 
 

@@ -4,7 +4,6 @@ import os
 import random
 import sys
 
-import numpy as np
 import torch
 
 RECURSION_LIMIT = sys.getrecursionlimit()
@@ -19,7 +18,8 @@ def settle(seed: int, folder: str) -> None:
     torch.set_grad_enabled(True)
     torch.default_generator.manual_seed(seed)
     random.seed(seed)
-    np.random.seed(seed % 2**32)
+    if "numpy.random" in sys.modules:  # numpy loads it only when it is used
+        sys.modules["numpy.random"].seed(seed % 2**32)
     sys.setrecursionlimit(RECURSION_LIMIT)
     if folder:
         os.chdir(folder)

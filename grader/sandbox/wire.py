@@ -31,7 +31,7 @@ DTYPES = {
 }  # fmt: skip
 
 
-class _Frame(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True): ...
+class _Frame(msgspec.Struct, array_like=True, forbid_unknown_fields=True): ...
 
 
 # Judge to worker.
@@ -71,7 +71,7 @@ Order = Load | Play
 
 
 class Plain(_Frame, tag="v"):
-    value: None | bool | int | float | str
+    value: bool | int | float | str | None
 
 
 class Items(_Frame, tag="i"):
@@ -169,8 +169,8 @@ class Loaded(_Frame, tag="loaded"):
 Report = Reached | Loaded | Answer | Trouble
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_order = msgspec.msgpack.Decoder(Order).decode
-_decode_report = msgspec.msgpack.Decoder(Report).decode
+_decode_order: Callable[[bytes], Order] = msgspec.msgpack.Decoder(Order).decode
+_decode_report: Callable[[bytes], Report] = msgspec.msgpack.Decoder(Report).decode
 
 
 class BadFrame(Exception):

@@ -1,5 +1,6 @@
 """A worker: loads a file, plays checks beside it, sends raw answers."""
 
+import contextlib
 import faulthandler
 import os
 import socket
@@ -29,7 +30,7 @@ def work(connection: socket.socket, checks: dict[str, dict[str, Check]]) -> None
     for order in orders:
         if isinstance(order, wire.Load):
             desk.load(order)
-        else:
+        elif isinstance(order, wire.Play):
             desk.play(order)
 
 
@@ -55,7 +56,7 @@ class Desk:
     def load(self, file: wire.Load) -> None:
         self.path = file.path
         guards.watch(file.watch, self.notes)
-        folder = os.path.dirname(file.path)  # noqa: PTH120: the path is text, and stays as it came
+        folder = str(Path(file.path).parent)
         if folder and folder not in sys.path:
             sys.path.append(folder)  # last: a file beside it named random.py hides nothing
         settle(0, folder)
@@ -71,7 +72,7 @@ class Desk:
 
     def play(self, job: wire.Play) -> None:
         self.mark(job.number)
-        settle(job.seed, os.path.dirname(self.path))  # noqa: PTH120
+        settle(job.seed, str(Path(self.path).parent))
         self.notes.clear()
         started = time.perf_counter()
         try:
@@ -100,11 +101,9 @@ class Desk:
 
     @staticmethod
     def flush() -> None:
-        try:
+        with contextlib.suppress(Exception):  # the learner's file may have put anything there
             sys.stdout.flush()
             sys.stderr.flush()
-        except Exception:  # the learner's file may have put anything there
-            pass
 
     def told(self, number: int, error: BaseException) -> wire.Trouble:
         """An exception in the learner's terms: its kind and words, the learner's line, the check's expression."""

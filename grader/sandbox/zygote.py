@@ -12,15 +12,17 @@ import socket
 import sys
 
 from grader.checks.check import Check
+from grader.checks.loading import for_the_sandbox
 from grader.sandbox import limits, worker
 
-FORK, BURY = b"fork", b"bury"
+FORK, BURY, DROP = b"fork", b"bury", b"drop"  # drop: bury, and say nothing
 
 
-def serve(control: socket.socket, checks: dict[str, dict[str, Check]]) -> None:
+def serve(control: socket.socket, lectures: list[str]) -> None:
     """Fork and bury workers until the judge hangs up, however it ends; then leave nothing behind."""
     os.setsid()  # Ctrl-C in the terminal is for the judge
     limits.adopt_orphans()
+    checks = {lecture: for_the_sandbox(lecture) for lecture in lectures}
     gc.freeze()
     alive: set[int] = set()
     while True:
@@ -31,6 +33,8 @@ def serve(control: socket.socket, checks: dict[str, dict[str, Check]]) -> None:
         elif message.startswith(BURY):
             pid = int(message.split()[1])
             control.send(str(_bury(pid, alive)).encode())
+        elif message.startswith(DROP):
+            _bury(int(message.split()[1]), alive)
         else:
             for pid in list(alive):
                 _bury(pid, alive)

@@ -1,1 +1,1 @@
-"""Edits of a reference and what they mean. Authored ones are here; derived ones (the catalogue of operators) will be."""
+"""Edits of a reference and what they mean: authored ones, and alternatives. The catalogue of derived ones goes here."""
