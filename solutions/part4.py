@@ -6,6 +6,7 @@ Write what `loss.backward()` would do, one line of the forward pass at a time, a
 from __future__ import annotations
 
 import math
+import random
 
 import torch
 import torch.nn.functional as F
@@ -134,8 +135,8 @@ def dC(demb: Tensor, Xb: Tensor, vocab_size: int) -> Tensor:
     """
     # BEGIN SOLUTION
     dC = torch.zeros(vocab_size, demb.shape[2])  # (V, E)
-    for letters, gradients in zip(Xb, demb, strict=True):  # (T,), (T, E)
-        for letter, gradient in zip(letters, gradients, strict=True):  # (), (E,)
+    for letters, gradients in zip(Xb, demb):  # (T,), (T, E)
+        for letter, gradient in zip(letters, gradients):  # (), (E,)
             dC[letter] += gradient
     return dC
     # END SOLUTION
@@ -267,7 +268,7 @@ def train_manual(
             Xb, Yb = X[ix], Y[ix]  # (batch_size, T), (batch_size,)
             loss, cache = mlp_forward(params, Xb, Yb)
             grads = mlp_backward(params, cache, Xb, Yb)
-            for p, grad in zip(params, grads, strict=True):
+            for p, grad in zip(params, grads):
                 p -= lr * grad
             losses.append(loss.item())
     return losses

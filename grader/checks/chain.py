@@ -11,6 +11,8 @@ from grader.checks.check import Check
 from grader.checks.draw import Draw
 from grader.checks.expectations import Parts
 
+SALT = 10**9  # the chain has random numbers of its own: an upstream gradient must not repeat them
+
 
 @dataclass(frozen=True)
 class Default:
@@ -42,7 +44,7 @@ class Chain:
         """All intermediates for a draw's seed, with the graph that connects them."""
         if draw.seed not in self._built:
             with torch.enable_grad():
-                self._built[draw.seed] = self.forward(Draw(draw.seed))
+                self._built[draw.seed] = self.forward(Draw(draw.seed + SALT))
         return self._built[draw.seed]
 
     def calls(self, *names: str | Default, wrt: str | tuple[str, ...] = ()) -> Check:

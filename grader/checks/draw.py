@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 Option = TypeVar("Option")
+SALT = 2 * 10**9  # a generator that is handed out does not repeat the numbers of the draw itself
 
 
 class Draw:
@@ -78,7 +79,7 @@ class Draw:
     def generator(self) -> torch.Generator:
         """A seeded generator; how far it was used is evidence."""
         generator = torch.Generator()
-        generator.manual_seed(self.seed)
+        generator.manual_seed(self.seed + SALT)
         self.given.append(("generator", generator))
         return generator
 

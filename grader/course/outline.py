@@ -5,6 +5,7 @@ import functools
 import os
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,15 +83,18 @@ class Lecture:
     words: LectureWords
     exercises: dict[str, Exercise]
 
-    def with_needs(self, names: list[str]) -> list[str]:
-        """The exercises and all that they need, transitively, in the lecture's order."""
+    def with_needs(self, names: list[str], uses: Mapping[str, frozenset[str]]) -> list[str]:
+        """The exercises and all that they need, transitively, in the lecture's order.
+
+        uses: what else the learner's own code of an exercise calls.
+        """
         wanted: set[str] = set()
         waiting = list(names)
         while waiting:
             name = waiting.pop()
             if name not in wanted:
                 wanted.add(name)
-                waiting += self.exercises[name].words.needs
+                waiting += [*self.exercises[name].words.needs, *uses.get(name, ())]
         return [name for name in self.exercises if name in wanted]
 
 

@@ -7,6 +7,7 @@ and the rest is graded.
 import __future__
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -95,13 +96,19 @@ def stub_marks(source: Source) -> dict[str, dict[str, int]]:
     for name, definition in source.definitions.items():
         if isinstance(definition, ast.ClassDef):
             continue
-        for node in ast.walk(definition):
+        for node in walked(definition):
             match node:
                 case ast.Raise(
                     exc=ast.Call(func=ast.Name(id="NotImplementedError"), args=[ast.Constant(value=str(slug))])
                 ):
                     marks.setdefault(slug, {})[name] = node.lineno
     return marks
+
+
+@functools.lru_cache(maxsize=4096)
+def walked(node: ast.AST) -> tuple[ast.AST, ...]:
+    """A node and everything in it; several look at the same functions."""
+    return tuple(ast.walk(node))
 
 
 def text_of(source: Source, qualified_name: str) -> str:

@@ -18,6 +18,7 @@ from grader.judging.verdict import Quantity
 from grader.sandbox.wire import Bag, Thing, Unsent
 
 RTOL, ATOL = 1e-4, 1e-6  # of the largest expected element; absolute
+SHOWN = 60  # characters of a list that is written out
 ALIKE = 1e-5  # two claims are the same behaviour to this share of their scale
 
 
@@ -108,8 +109,7 @@ def _as_tensor(got: Any, expected: Any) -> tuple[Tensor | None, str]:
             return None, f"should be a list of {len(expected)} numbers, and is {words(got)}"
         if None in numbers:
             odd = numbers.index(None)
-            item = "None" if got[odd] is None else words(got[odd])
-            return None, f"should be a list of numbers, and has {item} at [{odd}]"
+            return None, f"should be a list of numbers, and has {words(got[odd])} at [{odd}]"
         return torch.tensor(numbers, dtype=torch.float64), _grad_problem(*got)
     if isinstance(got, Tensor):
         return got, _grad_problem(got) if not (isinstance(expected, Tensor) and expected.requires_grad) else ""
@@ -196,13 +196,17 @@ def _values(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) 
 
 def _at_a_glance(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) -> Quantity | None:
     """The usual case: the values are right. One that is not so clear (NaN, inf, too far) is looked at closely."""
-    if expected.dtype != got.dtype or not expected.dtype.is_floating_point or not expected.numel():
+    if expected.dtype != got.dtype or not expected.numel():
+        return None
+    if torch.equal(expected, got):
+        return Quantity(name, True, exact=True, close=True, maxdiff=0.0)
+    if not expected.dtype.is_floating_point:
         return None
     gap = float((expected - got).abs().max())
     scale = float(expected.abs().max())
     if not gap < rtol * scale + 0.9 * atol < math.inf:  # NaN is not less than anything
         return None
-    return Quantity(name, True, exact=gap == 0, close=bool(torch.allclose(got, expected)), maxdiff=gap)
+    return Quantity(name, True, exact=False, close=gap <= 1e-8 or bool(torch.allclose(got, expected)), maxdiff=gap)
 
 
 def _value_problem(a: Tensor, b: Tensor, wrong: Tensor, index: tuple[int, ...] | None) -> str:
@@ -316,7 +320,10 @@ def _say(quantity: Quantity, says: str) -> Quantity:
 
 
 def alike(a: Any, b: Any) -> bool:
-    """Whether two claims show the same behaviour: kinds, shapes, NaN, and values to 1e-5 of their scale."""
+    """Whether two claims show the same behaviour: kinds, shapes, NaN, and values to 1e-5 of their scale.
+
+    What is smaller than ATOL is rounding (db1 before BatchNorm), and never tells two behaviours apart.
+    """
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         if a.shape != b.shape or a.requires_grad != b.requires_grad or _family(a) != _family(b):
             return False
@@ -325,7 +332,7 @@ def alike(a: Any, b: Any) -> bool:
         if not torch.equal(finite, y.isfinite()) or not torch.equal(x.isnan(), y.isnan()):
             return False
         gap, scale = (x[finite] - y[finite]).abs(), x[finite].abs()
-        return not gap.numel() or bool(gap.max() <= ALIKE * scale.max() + 1e-9)
+        return not gap.numel() or bool(gap.max() <= ALIKE * scale.max() + ATOL)
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(alike(a[key], b[key]) for key in a)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
@@ -336,7 +343,7 @@ def alike(a: Any, b: Any) -> bool:
         return a.kind == b.kind and alike(a.value, b.value)
     one, two = _number(a), _number(b)
     if one is not None and two is not None and not isinstance(a, bool) and not isinstance(b, bool):
-        return one == two or (math.isnan(one) and math.isnan(two)) or abs(one - two) <= ALIKE * abs(one) + 1e-9
+        return one == two or (math.isnan(one) and math.isnan(two)) or abs(one - two) <= ALIKE * abs(one) + ATOL
     return bool(type(a) is type(b) and a == b)
 
 
@@ -353,7 +360,7 @@ def words(value: Any) -> str:
     """A claim in a few words."""
     match value:
         case None:
-            return "None (is there a return?)"
+            return "None"
         case Unsent(dtype, shape, why):
             return f"a {dtype} tensor of shape {shape} that {why}"
         case Tensor():
@@ -370,6 +377,8 @@ def words(value: Any) -> str:
             return "a dict" if value else "an empty dict"
         case Bag():
             return f"a set of {len(value)}"
+        case list() | tuple() if value and len(text := _written(value)) <= SHOWN:
+            return text
         case list() | tuple():
             return f"a {type(value).__name__} of {len(value)}" if value else f"an empty {type(value).__name__}"
         case str():
@@ -380,6 +389,14 @@ def words(value: Any) -> str:
             return _short(value)
         case _:
             return _a(type(value).__name__)
+
+
+def _written(value: Any) -> str:
+    """A list or tuple of plain things, nested ones too, as Python would write it."""
+    if isinstance(value, (list, tuple)):
+        items = ", ".join(_written(item) for item in value[:SHOWN])
+        return f"[{items}]" if isinstance(value, list) else f"({items})"
+    return words(value)
 
 
 def _outcome(value: Any) -> str:

@@ -90,8 +90,8 @@ def same(one: Behaviour, other: Behaviour, seeds: tuple[int, ...]) -> bool:
 
 
 def _property(verdict: Verdict) -> Diagnosis | None:
-    """A property that an oracle names: its sentence is the diagnosis."""
-    for quantity in verdict.quantities:
-        if quantity.says:
-            return Diagnosis("property", quantity.name, quantity.says)
+    """A property that an oracle names: its sentence is the diagnosis, if nothing else is wrong."""
+    bad = [quantity for quantity in verdict.quantities if not quantity.ok]
+    if bad and all(quantity.says for quantity in bad):
+        return Diagnosis("property", bad[0].name, bad[0].says)
     return None

@@ -1,9 +1,11 @@
 """The way of a file: text -> pieces -> plays -> compared -> diagnosed -> verdicts."""
 
+import ast
+
 import msgspec
 
 from grader.course.outline import Exercise, Lecture
-from grader.course.source import Source
+from grader.course.source import Source, walked
 from grader.judging import comparing, expecting, shortcuts, telling
 from grader.judging.diagnosing import diagnose
 from grader.judging.expecting import Fault, Reference
@@ -14,6 +16,8 @@ from grader.sandbox import wire
 from grader.sandbox.interface import SandboxLost
 from grader.sandbox.session import Dead, FileLoaded, Late, Lost, Reply, Session
 
+Uses = dict[str, frozenset[str]]
+
 SECONDS = 10.0  # for all draws of an exercise; the same for loading the file
 
 
@@ -22,18 +26,20 @@ def grade(judge: Judge, opened: Opened, wanted: Wanted) -> FileVerdicts:
     submission = opened.submission
     try:
         ref = judge.reference(submission.lecture)
-        names = ref.lecture.with_needs(list(submission.exercises)) if wanted.needs else list(submission.exercises)
-        verdicts, notes, output = _play(judge, ref, opened, names, wanted)
+        uses = _uses(ref.lecture, opened.source) if wanted.needs else {}
+        asked = list(submission.exercises)
+        names = ref.lecture.with_needs(asked, uses) if wanted.needs else asked
+        verdicts, notes, output = _play(judge, ref, opened, names, uses, wanted)
     except (Fault, SandboxLost) as error:
         slugs = [f"{submission.lecture}.{name}" for name in submission.exercises]
         verdicts = {slug.partition(".")[2]: Verdict(slug, "fault", str(error), submission.shown) for slug in slugs}
         notes, output = (), ""
-    asked = tuple(verdicts[name] for name in submission.exercises)
-    return FileVerdicts(submission.lecture, submission.shown, asked, opened.notes + tuple(notes), output)
+    told = tuple(verdicts[name] for name in submission.exercises)
+    return FileVerdicts(submission.lecture, submission.shown, told, opened.notes + tuple(notes), output)
 
 
 def _play(
-    judge: Judge, ref: Reference, opened: Opened, names: list[str], wanted: Wanted
+    judge: Judge, ref: Reference, opened: Opened, names: list[str], uses: Uses, wanted: Wanted
 ) -> tuple[dict[str, Verdict], tuple[FileNote, ...], str]:
     lecture, source = ref.lecture, opened.source
     verdicts = dict(opened.settled)
@@ -54,7 +60,7 @@ def _play(
         for name in playing:
             exercise = lecture.exercises[name]
             verdicts[name] = _judge(ref, source, exercise, replies[name], loaded, opened.submission.shown, running)
-        verdicts = _blame_needs(lecture, verdicts)
+        verdicts = _blame_needs(lecture, verdicts, uses)
         if wanted.diagnose:
             for name in playing:
                 if name in opened.submission.exercises and verdicts[name].status in ("failed", "error", "timeout"):
@@ -134,12 +140,25 @@ def _by_hand(verdict: Verdict, exercise: Exercise, source: Source, replies: list
     return telling.forbidden(verdict, source, found) if found else verdict
 
 
-def _blame_needs(lecture: Lecture, verdicts: dict[str, Verdict]) -> dict[str, Verdict]:
+def _uses(lecture: Lecture, source: Source) -> Uses:
+    """Which other exercises' functions the learner's own code of an exercise names."""
+    functions = {
+        exercise.blanks[0]: name for name, exercise in lecture.exercises.items() if "." not in exercise.blanks[0]
+    }
+    used: dict[str, frozenset[str]] = {}
+    for name, exercise in lecture.exercises.items():
+        nodes = [n for b in exercise.blanks if b in source.definitions for n in walked(source.definitions[b])]
+        names = {functions[n.id] for n in nodes if isinstance(n, ast.Name) and n.id in functions}
+        used[name] = frozenset(names - {name})
+    return used
+
+
+def _blame_needs(lecture: Lecture, verdicts: dict[str, Verdict], uses: Uses) -> dict[str, Verdict]:
     """A failure that may come from an exercise it needs is that one's: the first of them is named."""
     blamed = {}
     for name, verdict in verdicts.items():
         if verdict.status in ("failed", "error", "timeout", "crashed"):
-            needs = [need for need in lecture.with_needs([name]) if need != name]
+            needs = [need for need in lecture.with_needs([name], uses) if need != name]
             open_needs = [need for need in needs if need in verdicts and verdicts[need].status != "passed"]
             if open_needs:
                 verdict = telling.blocked(verdict, verdicts[open_needs[0]])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.course.outline import Exercise
-from grader.course.source import Source
+from grader.course.source import Source, walked
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def scan(source: Source, exercise: Exercise) -> Found | None:
 def _uses_of_torch(function: ast.AST, modules: frozenset[tuple[str, str]]) -> list[tuple[str, int]]:
     """Full names of torch's that a function uses, and the lines."""
     names = dict(modules) | _torch_names(function)
-    nodes = [node for node in ast.walk(function) if isinstance(node, (ast.Attribute, ast.Name))]
+    nodes = [node for node in walked(function) if isinstance(node, (ast.Attribute, ast.Name))]
     return [(name, node.lineno) for node in nodes if (name := _dotted(node, names))]
 
 
@@ -89,7 +89,7 @@ def _matches(name: str, pattern: str) -> bool:
 def _torch_names(tree: ast.AST) -> dict[str, str]:
     """Names that stand for torch or a part of it, by the imports of a file or a function."""
     names: dict[str, str] = {}
-    for node in tree.body if isinstance(tree, ast.Module) else ast.walk(tree):
+    for node in tree.body if isinstance(tree, ast.Module) else walked(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name.split(".")[0] == "torch":
@@ -121,5 +121,5 @@ def _reached(source: Source, exercise: Exercise) -> Iterator[ast.AST]:
         seen.add(name)
         definition = source.definitions[name]
         yield definition
-        used = {n.id for n in ast.walk(definition) if isinstance(n, ast.Name)}
+        used = {n.id for n in walked(definition) if isinstance(n, ast.Name)}
         waiting += [other for other in source.definitions if other in used]

@@ -60,15 +60,15 @@ def _wrong(verdict: Verdict, lecture: Lecture, hints: int, page: Page, verbose: 
     lines = page.edges(
         f"{page.symbol('failed')} {name}{state}", where, {"fg": "yellow" if mild else "red", "bold": True}
     )
-    said = verdict.diagnosis.says if verdict.diagnosis else ""
-    lines += page.wrap(said or verdict.message, "  ")
-    if said and verdict.status != "failed":
+    if verdict.diagnosis:
+        lines += page.wrap(verdict.diagnosis.says, "  ")
+    if verdict.status != "failed":  # a failed one has the evidence below
         lines += page.wrap(verdict.message, "  ")
     if verdict.source_line:
         lines += ["", f"    {verdict.line}  {verdict.source_line}"[: page.width]]
     evidence = _evidence(verdict.quantities, page, verbose)
     if evidence:
-        lines += ["", *evidence]
+        lines += ["", *evidence] if verdict.diagnosis else evidence
     if verdict.output.strip():
         lines += ["", "    " + page.style("it printed:", dim=True), *_output(verdict.output, page)]
     if verdict.status == "blocked":
@@ -93,7 +93,7 @@ def _evidence(quantities: tuple[Quantity, ...], page: Page, verbose: bool) -> li
         if verbose:
             lines += page.wrap(f"right: {', '.join(q.name for q in good)}", "    ")
         else:
-            lines.append(f"    {len(good)} of {len(quantities)} quantities are right")
+            lines.append(f"    right: {len(good)} of {len(quantities)} quantities")
     return lines
 
 

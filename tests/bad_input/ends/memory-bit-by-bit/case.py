@@ -1,0 +1,4 @@
+def topological_order(root):
+    order = [root]
+    while True:
+        order = order + order

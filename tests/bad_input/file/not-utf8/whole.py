@@ -1,0 +1,3 @@
+"""My answers."""
+
+# glänzend

@@ -1,0 +1,9 @@
+class Value:
+    def __pow__(self):
+        return self
+
+    def tanh(self):
+        return self
+
+    del tanh
+

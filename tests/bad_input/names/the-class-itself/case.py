@@ -1,0 +1,2 @@
+# At the end of the file:
+Value = Value(3.0)

@@ -1,0 +1,135 @@
+"""Speed and memory as ratios, each against a baseline in the same run: `python tests/benchmarks/measure.py`.
+
+A pair is measured in turn (A B A B ...), and the median of the pairs' ratios is told: machines are shared and noisy.
+The table in the README is this script's output.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ZTH = str(Path(sys.executable).with_name("zth"))
+IMPORT_TORCH = [sys.executable, "-c", "import torch"]
+IMPORT_CLICK = [sys.executable, "-c", "import click"]
+LECTURES = ("part4", "micrograd")
+
+
+def seconds(command: list[str]) -> float:
+    """Wall time of a whole process."""
+    started = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    return time.perf_counter() - started
+
+
+def memory(command: list[str]) -> float:
+    """Largest sum of PSS (MiB) over a process and all that it started, sampled while it runs. Linux."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    largest = 0.0
+    while process.poll() is None:
+        largest = max(largest, sum(_pss(pid) for pid in _family(process.pid)))
+    return largest / 1024
+
+
+def _family(root: int) -> list[int]:
+    parents: dict[int, int] = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                stat = Path("/proc", entry, "stat").read_text()
+            except OSError:
+                continue
+            parents[int(entry)] = int(stat.rpartition(")")[2].split()[1])
+    family = [root]
+    for pid in family:
+        family += [child for child, parent in parents.items() if parent == pid]
+    return family
+
+
+def _pss(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def ratio(measure: Callable[[list[str]], float], command: list[str], baseline: list[str], pairs: int) -> float:
+    """The median ratio of pairs, after one pair that warms the caches."""
+    measure(command), measure(baseline)
+    return statistics.median(measure(command) / measure(baseline) for _ in range(pairs))
+
+
+def warm(lecture: str, runs: int) -> float:
+    """Milliseconds from text to verdicts of a solved lecture, in a process that has graded it before."""
+    code = f"""
+import gc, statistics, sys, time
+gc.disable()
+from pathlib import Path
+from grader.cli.opening import sandbox_for
+from grader.course.outline import blanks_by_exercise, exercise_names
+from grader.course.root import solution_file
+from grader.judging.submission import Submission, Wanted, open_file
+with sandbox_for(["{lecture}"]) as sandbox:
+    from grader.judging.grading import grade
+    from grader.judging.judge import Judge
+    judge, times = Judge(sandbox), []
+    for _ in range({runs}):
+        started = time.perf_counter()
+        submission = Submission("{lecture}", solution_file("{lecture}"), "", exercise_names("{lecture}"))
+        verdicts = grade(judge, open_file(submission, blanks_by_exercise("{lecture}")), Wanted()).verdicts
+        times.append(time.perf_counter() - started)
+    assert all(v.status == "passed" for v in verdicts)
+    print(statistics.median(times[2:]) * 1000)
+import os; sys.stdout.flush(); os._exit(0)
+"""
+    return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--pairs", type=int, default=9)
+    pairs = parser.parse_args().pairs
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    with tempfile.TemporaryDirectory() as folder:
+        exercises = Path(folder, "exercises")
+        exercises.mkdir()
+        solutions = Path(__file__).parents[2] / "solutions"
+        for lecture in LECTURES:
+            shutil.copy(solutions / f"{lecture}.py", exercises)
+        rows: list[tuple[str, str, str]] = []
+        for lecture in LECTURES:
+            check = [ZTH, "check", lecture, "--workspace", folder, "--fresh"]
+            goal = "<= 0.75" if lecture == "part4" else "<= 0.85"
+            rows.append(
+                (f"zth check {lecture}, cold / import torch", f"{ratio(seconds, check, IMPORT_TORCH, pairs):.2f}", goal)
+            )
+        for command in (["--help"], ["list"], ["show", "dcounts"], ["hint", "dcounts", "--workspace", folder]):
+            figure = ratio(seconds, [ZTH, *command], IMPORT_CLICK, pairs)
+            rows.append((f"zth {command[0]} / import click", f"{figure:.2f}", "<= 3"))
+        if sys.platform == "linux":
+            check = [ZTH, "check", "part4", "--workspace", folder, "--fresh"]
+            rows.append(
+                (
+                    "memory of zth check part4 (PSS) / import torch",
+                    f"{ratio(memory, check, IMPORT_TORCH, 3):.2f}",
+                    "<= 1.25",
+                )
+            )
+        for lecture in LECTURES:
+            rows.append((f"{lecture} in a process that has torch, ms", f"{warm(lecture, 20):.0f}", "<= 50"))
+    width = max(len(name) for name, _, _ in rows)
+    print(f"| {'what':<{width}} | measured | to hold |")
+    print(f"|{'-' * (width + 2)}|---------:|---------|")
+    for name, figure, goal in rows:
+        print(f"| {name:<{width}} | {figure:>8} | {goal:<7} |")
+
+
+if __name__ == "__main__":
+    main()
