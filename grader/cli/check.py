@@ -75,13 +75,19 @@ def grade_all(opened: list[Opened], wanted: Wanted) -> list[FileVerdicts]:
     """Grade files. Torch is imported only if something is there to run."""
     settled = [settled_verdicts(file) for file in opened]
     if all(settled):
-        return [file for file in settled if file]
+        return [_in_order(file) for file in settled if file]
     with sandbox_for(list(dict.fromkeys(file.submission.lecture for file in opened))) as sandbox:
         from grader.judging.grading import grade  # only now: what is imported before, a learner's code can see
         from grader.judging.judge import Judge
 
         judge = Judge(sandbox)
-        return [done or grade(judge, file, wanted) for done, file in zip(settled, opened, strict=True)]
+        return [_in_order(done or grade(judge, file, wanted)) for done, file in zip(settled, opened, strict=True)]
+
+
+def _in_order(file: FileVerdicts) -> FileVerdicts:
+    """The learner's order is the toml's, which may be read only now."""
+    place = {slug: i for i, slug in enumerate(e.slug for e in read_lecture(file.lecture).exercises.values())}
+    return msgspec.structs.replace(file, verdicts=tuple(sorted(file.verdicts, key=lambda v: place[v.exercise])))
 
 
 def status_of(files: list[FileVerdicts]) -> int:

@@ -102,7 +102,7 @@ def _judge(
                 quantities = _compared(ref, exercise, seed, reply)
                 if verdict.status == "passed" and all(q.ok for q in quantities):
                     continue
-                verdict = telling.wrong(verdict, exercise, quantities)
+                verdict = telling.wrong(verdict, exercise, source, ref.source, quantities)
             case wire.Trouble():
                 verdict = telling.raised(verdict, exercise, source, reply, loaded, expecting.check_file(ref))
             case Late():

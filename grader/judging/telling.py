@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from grader.course.outline import Exercise
-from grader.course.source import Source
+from grader.course.source import Source, walked
 from grader.judging.shortcuts import Found
 from grader.judging.verdict import FileNote, Quantity, Verdict
 from grader.sandbox import wire
@@ -175,10 +175,21 @@ def not_played(verdict: Verdict, source: Source, loaded: FileLoaded) -> Verdict:
 # Wrong answers.
 
 
-def wrong(verdict: Verdict, exercise: Exercise, quantities: list[Quantity]) -> Verdict:
+def wrong(
+    verdict: Verdict, exercise: Exercise, source: Source, reference: Source, quantities: list[Quantity]
+) -> Verdict:
+    if _returns(reference, exercise) and not _returns(source, exercise):
+        lacking = f". There is no `return` in {exercise.blanks[0]}"
+        quantities = [replace(q, problem=q.problem + lacking) if q.got == "None" else q for q in quantities]
     bad = [q for q in quantities if not q.ok]
     message = f"{bad[0].name}: {bad[0].problem}" if bad else ""
     return replace(verdict, status="failed", message=message, quantities=tuple(quantities))
+
+
+def _returns(source: Source, exercise: Exercise) -> bool:
+    """Whether the exercise's function gives something back anywhere."""
+    definition = source.definitions.get(exercise.blanks[0])
+    return bool(definition) and any(isinstance(n, ast.Return) and n.value for n in walked(definition))
 
 
 def changed(name: str, quantity: Quantity) -> Quantity:

@@ -1,6 +1,7 @@
 """How text reaches a terminal: width, colour, symbols, wrapping."""
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -29,9 +30,11 @@ class Page:
 
     def wrap(self, text: str, indent: str = "") -> list[str]:
         """A paragraph, folded at the width."""
-        return textwrap.wrap(
-            text, self.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-        ) or [""]
+        whole = re.sub(r"`[^`]*`", lambda code: code.group().replace(" ", "\xa0"), text)  # code stays on one line
+        lines = textwrap.wrap(
+            whole, self.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        )
+        return [line.replace("\xa0", " ") for line in lines] or [""]
 
     def edges(self, left: str, right: str, left_style: dict[str, object] | None = None) -> list[str]:
         """Two texts at the two edges of a line, or on two lines where one does not hold both."""

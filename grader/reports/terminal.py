@@ -75,7 +75,7 @@ def _wrong(verdict: Verdict, lecture: Lecture, hints: int, page: Page, verbose: 
         return lines
     hint = f"zth hint {name} ({min(hints + 1, 3)} of 3)"
     draw = f"draw {verdict.draw} of 3" if verdict.draw and verdict.quantities else ""
-    foot = "    ".join(filter(None, [draw, f"zth show {name}", hint]))
+    foot = "    ".join(part.replace(" ", "\xa0") for part in (draw, f"zth show {name}", hint) if part)
     lines += [""] if not evidence else []
     return lines + [page.style(line, dim=True) for line in page.wrap(foot, "    ")]
 
