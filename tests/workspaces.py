@@ -41,19 +41,20 @@ def replaced(text: str, by: str) -> str:
     by, _, end = by.partition(AT_THE_END)
     before, *blocks = re.split(r"^(?=def |class )", by, flags=re.MULTILINE)
     places = dict(_places(ast.parse(text).body))
-    edits = [(*min(places.values()), before, True)]
+    first = min(places.values())[0]
+    edits = [(first, first - 1, before)]
     for block in blocks:
         name = _defined(block)
         if name not in places:
             end = f"\n\n{block}{end}"
         elif block.startswith("class "):
             _, *methods = re.split(r"^(?=    def )", block, flags=re.MULTILINE)
-            edits += [(*places[f"{name}.{_defined(method)}"], method, False) for method in methods]
+            edits += [(*places[f"{name}.{_defined(method)}"], method) for method in methods]
         else:
-            edits.append((*places[name], block, False))
+            edits.append((*places[name], block))
     lines = text.splitlines(keepends=True)
-    for first, last, new, kept in sorted(edits, reverse=True):
-        lines[first - 1 : last] = [new, *(lines[first - 1 : last] if kept else [])]
+    for first, last, new in sorted(edits, reverse=True):  # from the end, so that the places before stay right
+        lines[first - 1 : last] = [new]
     return "".join(lines) + end
 
 

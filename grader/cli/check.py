@@ -76,10 +76,10 @@ def grade_all(opened: list[Opened], wanted: Wanted) -> list[FileVerdicts]:
     settled = [settled_verdicts(file) for file in opened]
     if all(settled):
         return [_in_order(file) for file in settled if file]
-    with sandbox_for(list(dict.fromkeys(file.submission.lecture for file in opened))) as sandbox:
-        from grader.judging.grading import grade  # only now: what is imported before, a learner's code can see
-        from grader.judging.judge import Judge
+    from grader.judging.grading import grade
+    from grader.judging.judge import Judge
 
+    with sandbox_for(list(dict.fromkeys(file.submission.lecture for file in opened))) as sandbox:
         judge = Judge(sandbox)
         return [_in_order(done or grade(judge, file, wanted)) for done, file in zip(settled, opened, strict=True)]
 

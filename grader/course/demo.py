@@ -1,8 +1,10 @@
 """A half-finished answer: made from the stubs, so that it never falls behind them."""
 
+import ast
+
 from grader.course.outline import lecture
 from grader.course.root import solution_file, stub_file
-from grader.course.source import parse, span, stub_marks
+from grader.course.source import parse, stub_marks
 from grader.course.stubs import fill
 
 LECTURE = "part4"
@@ -23,11 +25,10 @@ def half_finished() -> str:
 
 
 def shown(text: str, name: str) -> str:
-    """One function of the answer, without its docstring."""
+    """One function of the answer as one would tell of it: the names of its arguments, and what was written."""
     source = parse(text, "")
     definition = source.definitions[name]
-    first, last = span(definition)
-    lines = source.lines()
-    return "\n".join(
-        [*lines[first - 1 : definition.body[0].lineno - 1], *lines[definition.body[0].end_lineno or 0 : last]]
-    )
+    assert isinstance(definition, ast.FunctionDef)
+    arguments = ", ".join(argument.arg for argument in definition.args.args)
+    written = source.lines()[definition.body[0].end_lineno or 0 : definition.end_lineno]
+    return "\n".join([f"def {name}({arguments}):", *written])

@@ -86,8 +86,9 @@ def sheet(lecture: Lecture, exercise: Exercise, stub: Source, page: Page) -> lis
         definition = stub.definitions[blank]
         owner = blank.rpartition(".")[0]
         lines += ["", *_signature(stub, definition, owner)]
-        if text := ast.get_docstring(definition):
-            lines += [f"    {line}".rstrip() for line in inspect.cleandoc(text).splitlines()]
+        indent = "        " if owner else "    "
+        for text in inspect.cleandoc(ast.get_docstring(definition) or "").splitlines():
+            lines += _folded(text, indent, page)
     lines.append("")
     if exercise.words.watch:
         hours, minutes, seconds = map(int, exercise.words.watch.split(":"))
@@ -98,6 +99,12 @@ def sheet(lecture: Lecture, exercise: Exercise, stub: Source, page: Page) -> lis
     line = stub.definitions[exercise.blanks[0]].lineno
     lines += page.wrap(f"write: exercises/{lecture.name}.py:{line}, then zth check {exercise.name}")
     return [page.fit(line) for line in lines]
+
+
+def _folded(line: str, indent: str, page: Page) -> list[str]:
+    """A line of a docstring: as it is, or folded where the terminal is narrower."""
+    own = line[: len(line) - len(line.lstrip())]
+    return [(indent + line).rstrip()] if len(indent + line) <= page.width else page.wrap(line.strip(), indent + own)
 
 
 def _signature(stub: Source, definition: ast.stmt, owner: str) -> list[str]:

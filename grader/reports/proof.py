@@ -5,25 +5,24 @@ import msgspec
 from grader.proof.findings import SUBJECTS, Proof
 from grader.reports.page import Page
 
-HEADINGS = {"empty": "empty stubs"}
+LEFT = 10  # columns for the name of a lecture
 KINDS = ("false accept", "false reject", "misnamed", "alike", "disagreement", "unfinished", "fault")
 
 
 def table(proofs: list[Proof], page: Page) -> list[str]:
     """Counts, a line a lecture, and every exception to them."""
     subjects = [s for s in SUBJECTS if any(s in proof.tried for proof in proofs)]
-    headings = [HEADINGS.get(subject, subject) for subject in subjects]
-    wide = page.width >= 12 + sum(len(h) + 2 for h in headings)
+    wide = page.width >= LEFT + sum(len(s) + 2 for s in subjects)
     lines = []
     if wide:
-        lines.append(" " * 12 + "".join(f"  {heading}" for heading in headings))
+        lines.append(" " * LEFT + "".join(f"  {s}" for s in subjects))
         for proof in proofs:
-            counts = "".join(f"  {proof.tried.get(s, 0):>{len(h)}}" for s, h in zip(subjects, headings, strict=True))
-            lines.append(f"{proof.lecture:<12}{counts}")
+            counts = "".join(f"  {proof.tried.get(s, 0):>{len(s)}}" for s in subjects)
+            lines.append(f"{proof.lecture:<{LEFT}}{counts}")
     else:
         for proof in proofs:
             lines.append(proof.lecture)
-            lines += [f"  {proof.tried.get(s, 0):>5} {h}" for s, h in zip(subjects, headings, strict=True)]
+            lines += [f"  {proof.tried.get(s, 0):>5} {s}" for s in subjects]
     findings = [finding for proof in proofs for finding in proof.findings]
     lines.append("")
     for finding in findings:

