@@ -89,7 +89,7 @@ def _numbers(name: str, expected: Any, got: Any, rtol: float, atol: float) -> Qu
     if claim is None:
         return Quantity(name, False, expected_shape=shape, got_shape=got_shape, got=_shown(got), problem=problem)
     if claim.shape != target.shape:
-        problem = _shape_problem(target, claim, rtol, atol, listed=not isinstance(expected, Tensor))
+        problem = _shape_problem(expected, target, claim, rtol, atol)
         return Quantity(name, False, expected_shape=tuple(target.shape), got_shape=tuple(claim.shape), problem=problem)
     quantity = _values(name, target.detach(), claim.detach(), rtol, atol)
     quantity = msgspec.structs.replace(quantity, expected_shape=shape, got_shape=shape)
@@ -149,9 +149,11 @@ def _true_or_false(scalar: bool) -> str:
     return "True or False" if scalar else "a tensor of True and False"
 
 
-def _shape_problem(expected: Tensor, got: Tensor, rtol: float, atol: float, listed: bool) -> str:
-    if listed:
-        return f"should have {len(expected)} entries, and has {len(got)}"
+def _shape_problem(asked_for: Any, expected: Tensor, got: Tensor, rtol: float, atol: float) -> str:
+    if isinstance(asked_for, (list, tuple)):
+        return f"should have {len(asked_for)} entries, and has {len(got)}"
+    if not isinstance(asked_for, Tensor):
+        return f"should be {_asked(asked_for)}, and is {words(got)}"
     right = got.numel() == expected.numel() and _values("", expected, got.reshape(expected.shape), rtol, atol).ok
     asked, came = tuple(expected.shape), tuple(got.shape)
     if right:

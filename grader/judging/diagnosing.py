@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from grader.course.outline import Exercise, Misconception
+from grader.course.outline import Exercise
 from grader.judging import comparing
 from grader.judging.expecting import Reference
 from grader.judging.judge import CONFIRMING, GRADED, Behaviour, Judge
@@ -16,7 +16,7 @@ from grader.judging.verdict import Diagnosis, Verdict
 from grader.sandbox import wire
 from grader.sandbox.session import Dead, Late, Lost, Reply, Session, play_all
 from grader.variants.authored import edit_of
-from grader.variants.edits import apply_to_pieces
+from grader.variants.edits import EditError, apply_to_pieces
 
 VARIANT_SECONDS = 1.0  # a variant that takes longer counts as one that never ends
 
@@ -48,20 +48,21 @@ def _authored(
 
 def behaviours(judge: Judge, ref: Reference, exercise: Exercise, seeds: tuple[int, ...]) -> dict[str, Behaviour]:
     """What each misconception of an exercise answers on some draws. Played once a process, in workers of their own."""
-    todo: list[tuple[Misconception, list[int]]] = []
+    waiting: list[tuple[Behaviour, list[int]]] = []
+    files = []
     for misconception in exercise.words.misconceptions:
         known = judge.behaviours.setdefault((exercise.slug, misconception.name), {})
-        if missing := [seed for seed in seeds if seed not in known]:
-            todo.append((misconception, missing))
-    files = []
-    for misconception, missing in todo:
-        pieces = apply_to_pieces(ref.source, edit_of(ref.source, exercise, misconception))
-        file = wire.Load(
-            ref.lecture.name, ref.source.path, ref.source.flags, tuple(wire.Piece(p.line, p.text) for p in pieces)
-        )
-        files.append((file, [wire.Play(seed, ref.lecture.name, exercise.name, seed) for seed in missing]))
-    for (misconception, missing), replies in zip(todo, play_all(judge.sandbox, files, VARIANT_SECONDS), strict=True):
-        known = judge.behaviours[exercise.slug, misconception.name]
+        missing = [seed for seed in seeds if seed not in known]
+        try:
+            edit = edit_of(ref.source, exercise, misconception)
+        except EditError:  # verify tells the author; a learner is told the others
+            continue
+        if missing:
+            pieces = tuple(wire.Piece(p.line, p.text) for p in apply_to_pieces(ref.source, edit))
+            file = wire.Load(ref.lecture.name, ref.source.path, ref.source.flags, pieces)
+            files.append((file, [wire.Play(seed, ref.lecture.name, exercise.name, seed) for seed in missing]))
+            waiting.append((known, missing))
+    for (known, missing), replies in zip(waiting, play_all(judge.sandbox, files, VARIANT_SECONDS), strict=True):
         known |= {seed: shown(reply) for seed, reply in zip(missing, replies, strict=True)}
     return {m.name: judge.behaviours[exercise.slug, m.name] for m in exercise.words.misconceptions}
 

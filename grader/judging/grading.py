@@ -1,6 +1,7 @@
 """The way of a file: text -> pieces -> plays -> compared -> diagnosed -> verdicts."""
 
 import ast
+import traceback
 
 import msgspec
 
@@ -59,7 +60,10 @@ def _play(
             replies[name].append(reply)
         for name in playing:
             exercise = lecture.exercises[name]
-            verdicts[name] = _judge(ref, source, exercise, replies[name], loaded, opened.submission.shown, running)
+            try:
+                verdicts[name] = _judge(ref, source, exercise, replies[name], loaded, opened.submission.shown, running)
+            except Exception:  # a slip of ours must not cost the other exercises
+                verdicts[name] = Verdict(exercise.slug, "fault", traceback.format_exc(), opened.submission.shown)
         verdicts = _blame_needs(lecture, verdicts, uses)
         if wanted.diagnose:
             for name in playing:

@@ -135,7 +135,7 @@ def _misconceptions(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
             text = apply(ref.source, [edit_of(ref.source, exercise, misconception)])
         except EditError as error:
             yield "misconceptions", Finding("unfinished", exercise.slug, misconception.name, str(error))
-            return
+            continue
         (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=SECONDS, needs=False))
         finding = None
         if verdict.status in ("passed", "todo", "fault"):

@@ -1,0 +1,5 @@
+"""`python -m grader` is `zth`."""
+
+from grader.cli.main import run
+
+run()
