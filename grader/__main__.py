@@ -1,5 +1,5 @@
 """`python -m grader` is `zth`."""
 
-from grader.cli.main import run
+from grader.cli.entry import run
 
 run()

@@ -1,32 +1,40 @@
 """Whatever a learner's file does: a clear sentence for the exercise that did it, and every other one graded.
 
 A case is a folder in bad_input/. `case.py` holds functions that take the place of those in a solved file (see
-`workspaces.replaced`), `whole.py` a file as it is; with neither, there is no file. `expected.toml` says what must come:
+`workspaces.replaced`), `whole.py` is a file as it is; with neither, there is no file, unless something is renamed.
+`expected.toml` says what must come:
 
     lecture = "part4"
+    base = "solved"           or "untouched": the file that case.py changes
+    rename = {}               what stands once in the file = what stands there instead
     arguments = []            further ones of `zth check`
     beside = []               other lectures that lie in the folder, untouched
     status = 1                the command's exit status
     printed = []              in what the file printed when it was loaded; printed_at_most: how much may be kept of it
     files = []                names of files in the learner's folder that the case must have made
 
-    [[notes]]                 all that is said of the file as a whole, in this order
+    [[notes]]                 all that is said of the file as a whole, in this order; or notes = "some"
     at, says                  as below
 
-    [dcounts]                 one exercise; or [every]. Exercises without a table must pass
+    [dcounts]                 one exercise; [every]: all that have no table. Without either, an exercise must pass
     status = "error"          or a list of those that will do
     at = "while True:"        in the line that is named
     says = ["line {line}"]    in the message
+    never = ["Traceback"]     not in the message
     draw, printed, printed_at_most
 """
 
+import os
+import signal
+import subprocess
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from workspaces import Run, replaced, solved, untouched, workspace, zth
+from workspaces import Run, left_of, living, replaced, solved, start, untouched, workspace, zth
 
 CASES = Path(__file__).parent / "bad_input"
 
@@ -36,23 +44,30 @@ def cases() -> list[Any]:
     return [pytest.param(folder, id=folder.relative_to(CASES).as_posix()) for folder in folders]
 
 
-def text_of(folder: Path, lecture: str) -> bytes | None:
+def text_of(folder: Path, expected: dict[str, Any]) -> bytes | None:
     """The learner's file of a case."""
     if (folder / "whole.py").exists():
         return (folder / "whole.py").read_bytes()
-    if (folder / "case.py").exists():
-        return replaced(solved(lecture), (folder / "case.py").read_text("utf-8")).encode()
-    return None
+    changes, renamed = folder / "case.py", expected.get("rename", {})
+    if not changes.exists() and not renamed:
+        return None
+    text = {"solved": solved, "untouched": untouched}[expected.get("base", "solved")](expected["lecture"])
+    if changes.exists():
+        text = replaced(text, changes.read_text("utf-8"))
+    for old, new in renamed.items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return text.encode()
 
 
 @pytest.mark.parametrize("folder", cases())
 def test_a_bad_file_costs_only_the_exercises_that_it_breaks(folder: Path, tmp_path: Path) -> None:
     expected = tomllib.loads((folder / "expected.toml").read_text("utf-8"))
     lecture = expected["lecture"]
-    text = text_of(folder, lecture)
+    text = text_of(folder, expected)
     texts = {other: untouched(other) for other in expected.get("beside", [])}
     place = workspace(tmp_path / "learner", **texts, **({} if text is None else {lecture: text}))
-    lines = (text or b"").decode("utf-8", "replace").splitlines()
+    lines = (text or b"").decode("utf-8", "replace").split("\n")
 
     run = zth(place, "check", lecture, "--json", *expected.get("arguments", []))
 
@@ -85,6 +100,8 @@ def about_the_file(run: Run, expected: dict[str, Any], lines: list[str]) -> Iter
     files = run.document["files"]
     notes = [note for file in files for note in file["notes"]]
     wanted_notes = expected.get("notes", [])
+    if wanted_notes == "some":
+        wanted_notes = [{}] * max(1, len(notes))
     if len(notes) != len(wanted_notes):
         yield f"not {len(wanted_notes)} notes, but {len(notes)}: {[note['words'] for note in notes]}"
     for wanted, got in zip(wanted_notes, notes, strict=False):
@@ -101,6 +118,9 @@ def about_words(name: str, message: str, line: int | None, wanted: dict[str, Any
     for words in wanted.get("says", []):
         if words.format(line=line) not in message:
             yield f"{name}: does not say {words.format(line=line)!r}: {message}"
+    for words in wanted.get("never", []):
+        if words in message:
+            yield f"{name}: says {words!r}: {message}"
 
 
 def about_output(name: str, output: str, wanted: dict[str, Any]) -> Iterator[str]:
@@ -110,3 +130,209 @@ def about_output(name: str, output: str, wanted: dict[str, Any]) -> Iterator[str
             yield f"{name}: {words!r} is not in what it printed: {output[:200]}"
     if len(output) > wanted.get("printed_at_most", len(output)):
         yield f"{name}: {len(output)} characters are kept of what it printed"
+
+
+def test_a_person_is_told_file_line_and_mend(tmp_path: Path) -> None:
+    text = replaced(solved("part4"), (CASES / "ends/exceptions/case.py").read_text("utf-8"))
+    run = zth(workspace(tmp_path / "learner", part4=text), "check", "part4")
+    line = text.split("\n").index("    sys.exit(0)") + 1
+    words = [
+        f"exercises/part4.py:{line}",
+        "Your code calls exit() here. An exercise returns its answer; it never ends the program.",
+        f"    {line}  sys.exit(0)",
+        "zth show dC    zth hint dC (1 of 3)",
+        "✓ mlp_backward, train_manual",
+        "next: zth hint compare_grads",
+    ]
+    assert [word for word in words if word not in run.out] == []
+    assert "Traceback" not in run.out + run.err
+
+
+UNREADABLE = {
+    "empty": "is empty",
+    "missing": "does not exist",
+    "not-utf8": "is not UTF-8",
+    "nul-byte": "has a NUL byte",
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_a_person_is_told_once_that_a_file_cannot_be_read(tmp_path: Path, case: str) -> None:
+    expected = tomllib.loads((CASES / "file" / case / "expected.toml").read_text("utf-8"))
+    text = text_of(CASES / "file" / case, expected)
+    texts = {"micrograd": untouched("micrograd")} | ({} if text is None else {"part4": text})
+    run = zth(workspace(tmp_path / "learner", **texts), "check", "part4")
+    assert " ".join((run.out + run.err).split()).count(UNREADABLE[case]) == 1
+
+
+def test_a_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
+    place = workspace(tmp_path / "learner", micrograd=untouched("micrograd"))
+    (place / "exercises" / "part4.py").mkdir()
+    run = zth(place, "check", "part4", "--json")
+    assert run.status == 1
+    assert "exercises/part4.py is a folder" in run.results["dW2"]["message"]
+
+
+# How the command itself ends.
+
+IN_THE_MIDDLE = """
+import os
+import signal
+import subprocess
+import sys
+import time
+
+
+def dW2(h, dlogits):
+    \"\"\"Leave another program and a daemon behind, say so, and loop.\"\"\"
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"], start_new_session=True)
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+        with open("reached", "w"):
+            pass
+        time.sleep(1000)
+    while True:
+        pass
+"""
+
+
+@pytest.fixture
+def in_the_middle(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A `zth check` whose learner's code loops, and the number of its run."""
+    place = workspace(tmp_path / "learner", part4=replaced(solved("part4"), IN_THE_MIDDLE))
+    process, number = start(place, "check", "part4", "--timeout", "100", start_new_session=True)
+    await_file(place / "exercises" / "reached")
+    assert len(living(number)) >= 5  # judge, zygote, worker, program, daemon
+    yield process, number
+    for left in living(number):
+        os.kill(left, signal.SIGKILL)
+    process.communicate()
+
+
+def await_file(path: Path) -> None:
+    deadline = time.monotonic() + 30
+    while not path.exists():
+        assert time.monotonic() < deadline, f"{path.name} never came"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("sender", ["a terminal", "another program"])
+def test_ctrl_c_ends_everything_at_once(in_the_middle: tuple[subprocess.Popen[str], str], sender: str) -> None:
+    process, number = in_the_middle
+    if sender == "a terminal":
+        os.killpg(process.pid, signal.SIGINT)  # to the whole foreground group
+    else:
+        os.kill(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert out == ""
+    assert err.strip() == "Stopped. Your files are as they were."
+    assert not left_of(number)
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda end: end.name)
+def test_whatever_ends_the_command_ends_what_it_started(
+    in_the_middle: tuple[subprocess.Popen[str], str], end: signal.Signals
+) -> None:
+    process, number = in_the_middle
+    os.kill(process.pid, end)
+    process.communicate(timeout=10)
+    assert process.returncode in (-end, 128 + end)
+    assert not left_of(number)
+
+
+@pytest.mark.parametrize("code", ["raise KeyboardInterrupt", "os.kill(os.getpid(), signal.SIGINT)"])
+def test_an_interrupt_of_the_learners_own_is_theirs(tmp_path: Path, code: str) -> None:
+    text = f"import os\nimport signal\n\ndef dW2(h, dlogits):\n    {code}\n\n\n"
+    place = workspace(tmp_path / "learner", part4=replaced(solved("part4"), text))
+    run = zth(place, "check", "part4", "--json")
+    assert run.status == 1
+    assert run.results["dW2"]["status"] == "error"
+    assert "KeyboardInterrupt" in run.results["dW2"]["message"]
+    assert run.results["dC"]["status"] == "passed"
+    assert not run.left
+
+
+def test_a_file_that_kills_what_started_it_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    text = "import os\n\ndef dW2(h, dlogits):\n    os.kill(os.getppid(), 9)\n    while True: pass\n\n\n"
+    place = workspace(tmp_path / "learner", part4=replaced(solved("part4"), text))
+    run = zth(place, "check", "part4", "--json")
+    assert run.status == 3
+    assert run.err == ""
+    assert run.results["dW2"]["status"] == "fault"
+    assert "the process that starts workers is gone" in run.results["dW2"]["message"]
+    assert not run.left
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["check", "--json"], ["list"], ["show", "dcounts"], []], ids=lambda given: " ".join(given)
+)
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path, arguments: list[str]) -> None:
+    place = workspace(tmp_path / "learner", part4=untouched("part4"), micrograd=untouched("micrograd"))
+    process, number = start(place, *arguments)
+    assert process.stdout and process.stderr
+    process.stdout.close()  # before anything is written, as `| true` does
+    err = process.stderr.read()
+    assert process.wait(timeout=30) in (0, 1)
+    assert err == ""
+    assert not left_of(number)
+
+
+def test_head_takes_one_line_of_a_long_report(tmp_path: Path) -> None:
+    text = replaced(solved("part4"), 'def dC(demb, Xb, vocab_size):\n    print("x" * 60_000)\n\n\n')
+    place = workspace(tmp_path / "learner", part4=text)
+    process, number = start(place, "check", "part4", "--json")
+    assert process.stdout and process.stderr
+    assert process.stdout.readline() == "{\n"
+    process.stdout.close()
+    err = process.stderr.read()
+    assert process.wait(timeout=30) in (0, 1)
+    assert err == ""
+    assert not left_of(number)
+
+
+# What is asked for.
+
+WRONG_CALLS = {
+    "part5": ["There is no lecture or exercise 'part5'", "Did you mean part4?"],
+    "dcount": ["There is no lecture or exercise 'dcount'", "Did you mean dcounts"],
+    "DCOUNTS": ["Did you mean dcounts"],
+    "part4.dcont": ["part4 has no exercise 'dcont'", "Did you mean dcounts"],
+    "exercises/part4.py::dcont": ["part4 has no exercise 'dcont'", "Did you mean dcounts"],
+    "exercises/part44.py": ["exercises/part44.py is no file of this course", "micrograd.py or part4.py"],
+    "part4.py": ["part4.py", "exercises/part4.py"],
+    "nowhere/part4.py": ["nowhere/part4.py does not exist"],
+    "xyzzy": ["There is no lecture or exercise 'xyzzy'", "`zth list` shows what there is"],
+    "": ["zth list"],
+    "exercises": ["exercises"],
+    "exercises/": ["exercises/"],
+    "part4.": ["part4"],
+}
+
+
+@pytest.mark.parametrize("target", WRONG_CALLS)
+def test_a_wrong_target_names_the_nearest(tmp_path: Path, target: str) -> None:
+    place = workspace(tmp_path / "learner", part4=untouched("part4"))
+    run = zth(place, "check", target)
+    for words in WRONG_CALLS[target]:
+        assert words in run.err
+    assert run.out == ""
+    assert run.err.startswith("zth: ")
+    assert run.status == 2
+
+
+def test_no_name_of_an_exercise_is_ambiguous_without_being_told_so(tmp_path: Path) -> None:
+    """An exercise's name that is in two lectures lists both; one that is in one lecture is found by itself."""
+    place = workspace(tmp_path / "learner", part4=untouched("part4"), micrograd=untouched("micrograd"))
+    owners: dict[str, list[str]] = {}
+    for lecture in ("micrograd", "part4"):
+        for result in zth(place, "check", lecture, "--json").document["results"]:
+            owners.setdefault(result["exercise"].partition(".")[2], []).append(lecture)
+    for name, lectures in owners.items():
+        if len(lectures) > 1:
+            run = zth(place, "check", name)
+            assert run.status == 2
+            assert all(f"{lecture}.{name}" in run.err for lecture in lectures)

@@ -1,8 +1,10 @@
 """In a learner's worker there is no answer to find, and no message from it makes a wrong answer right."""
 
 import ast
+import functools
 import inspect
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,10 +22,10 @@ LECTURES = sorted(path.stem for path in (ROOT / "solutions").glob("*.py"))
 
 
 def fingerprint(code: Any) -> str:
-    """What tells a function's code from all others, without holding it."""
+    """What tells a function's code from all others, without holding it. (The bytes vary with the rest of a file.)"""
     import hashlib
 
-    told = repr((code.co_name, code.co_code, code.co_names, code.co_varnames, code.co_freevars))
+    told = repr((code.co_qualname, code.co_names, code.co_varnames, code.co_freevars))
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -54,6 +56,7 @@ def is_oracle(node: ast.AST) -> bool:
     return isinstance(node, ast.FunctionDef) and any("oracle(" in ast.unparse(d) for d in node.decorator_list)
 
 
+@functools.cache
 def judges_own(lecture: str) -> set[str]:
     """The names of a lecture's functions that no play needs: oracles, `expects`, and what only these call."""
     tree = ast.parse((ROOT / "grader/lectures" / f"{lecture}.py").read_text("utf-8"))
@@ -68,6 +71,7 @@ def judges_own(lecture: str) -> set[str]:
     return (functions - called(tree, roots | checks) - checks) | {"expects"}
 
 
+@functools.cache
 def functions_of_references() -> dict[str, str]:
     """Reference solutions: fingerprint -> name. What a learner has too is none."""
     known = {f for lecture in LECTURES for f in compiled(ROOT / "exercises" / f"{lecture}.py")}
@@ -75,6 +79,7 @@ def functions_of_references() -> dict[str, str]:
     return {f: name for f, name in found.items() if f not in known}
 
 
+@functools.cache
 def functions_of_the_judge() -> dict[str, str]:
     """Whatever works out what is expected: fingerprint -> name."""
     return {
@@ -85,8 +90,14 @@ def functions_of_the_judge() -> dict[str, str]:
     }
 
 
+ONE_ON = bytes(
+    (n + 1) % 256 for n in range(256)
+)  # what is searched for is written so: the search itself holds no answer
+
+
+@functools.cache
 def secret_texts() -> list[str]:
-    """Lines of solutions, and words of the toml, that stand nowhere else; backwards, so that a search holds none."""
+    """Lines of solutions, and words of the toml, that stand nowhere else."""
     import tomllib
 
     lines = [line.strip() for lecture in LECTURES for line in solved(lecture).splitlines()]
@@ -99,14 +110,14 @@ def secret_texts() -> list[str]:
     open_to_all = "".join(untouched(lecture) for lecture in LECTURES)
     open_to_all += "".join(path.read_text("utf-8") for path in sorted((ROOT / "grader").rglob("*.py")))
     secret = [line for line in dict.fromkeys(lines) if len(line) > 28 and line not in open_to_all]
-    return [line[::-1] for line in secret[:: max(1, len(secret) // 120)]]
+    return secret[:: max(1, len(secret) // 120)]
 
 
 # ---- the search, as somebody would make it who wants the answers ---------------------------------------------------
 
 
-def search(functions: dict[str, str], texts: list[str]) -> dict[str, Any]:
-    """Go through all that this process holds. functions: fingerprint -> name; texts: backwards."""
+def search(functions: dict[str, str], texts: list[bytes]) -> dict[str, Any]:
+    """Go through all that this process holds. functions: fingerprint -> name; texts: every byte one on."""
     import builtins
     import gc
     import sys
@@ -120,8 +131,9 @@ def search(functions: dict[str, str], texts: list[str]) -> dict[str, Any]:
             frame = frame.f_back
     seen: set[int] = set()
     codes: list[CodeType] = []
-    words: set[str] = set()
+    words: set[bytes] = set()
     checks = []
+    one_on = bytes((n + 1) % 256 for n in range(256))
     while waiting:
         fresh = [thing for thing in waiting if id(thing) not in seen and not seen.add(id(thing))]
         waiting = gc.get_referents(*fresh) if fresh else []
@@ -131,26 +143,27 @@ def search(functions: dict[str, str], texts: list[str]) -> dict[str, Any]:
                 codes.append(thing)
                 waiting += thing.co_consts
             elif kind is str:
-                words.add(thing)
+                words.add(thing.encode("utf-8", "replace"))
             elif kind is bytes or kind is bytearray:
-                words.add(thing.decode("utf-8", "replace"))
+                words.add(bytes(thing))
             elif kind.__name__ in ("Check", "Oracle") and getattr(thing, "expects", None):
                 checks.append(kind.__name__)
-    backwards = "\0".join(words)[::-1]
+    everything = b"\0".join(words).translate(one_on)
     return {
         "objects": len(seen),
         "codes": len(codes),
         "functions": sorted({functions[f] for code in codes if (f := fingerprint(code)) in functions}),
         "oracles": sorted(checks),
-        "texts": [text[::-1] for text in texts if text in backwards],
+        "texts": [place for place, text in enumerate(texts) if text in everything],
     }
 
 
-def remains(texts: list[str]) -> list[str]:
+def remains(texts: list[bytes]) -> list[int]:
     """Look through this process's memory itself: what was freed may still stand there."""
     import re
 
     found = set()
+    one_on = bytes((n + 1) % 256 for n in range(256))
     with open("/proc/self/maps", encoding="utf-8") as maps, open("/proc/self/mem", "rb", 0) as memory:  # noqa: PTH123
         for line in maps:
             area = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw", line)
@@ -160,11 +173,11 @@ def remains(texts: list[str]) -> list[str]:
             for start in range(first, last, 1 << 22):
                 try:
                     memory.seek(start)
-                    backwards = memory.read(min(1 << 22, last - start))[::-1]
+                    part = memory.read(min(1 << 22, last - start)).translate(one_on)
                 except (OSError, ValueError, OverflowError):
                     continue
-                found |= {text for text in texts if text.encode() in backwards}
-    return sorted(text[::-1] for text in found)
+                found |= {place for place, text in enumerate(texts) if text in part}
+    return sorted(found)
 
 
 SEARCH = "\n\n".join(inspect.getsource(function) for function in (fingerprint, search, remains))
@@ -172,6 +185,7 @@ SEARCH = "\n\n".join(inspect.getsource(function) for function in (fingerprint, s
 
 def searching(functions: dict[str, str], texts: list[str]) -> str:
     """A learner's code that searches once, and prints what it found."""
+    hidden = [text.encode().translate(ONE_ON) for text in texts]
     return f"""
 from __future__ import annotations
 SEARCHED = []
@@ -182,8 +196,8 @@ def search_once():
     import json
     if not SEARCHED:
         SEARCHED.append(True)
-        found = search({functions!r}, {texts!r})
-        found["remains"] = remains({texts[::12]!r})
+        found = search({functions!r}, {hidden!r})
+        found["remains"] = remains({hidden[::12]!r})
         print("FOUND " + json.dumps(found))
     raise ValueError("searched")
 """
@@ -191,7 +205,9 @@ def search_once():
 
 def found_in(output: str) -> dict[str, Any]:
     (line,) = [line for line in output.splitlines() if line.startswith("FOUND ")]
-    return dict(json.loads(line.removeprefix("FOUND ")))
+    found: dict[str, Any] = json.loads(line.removeprefix("FOUND "))
+    texts = secret_texts()
+    return found | {"texts": [texts[n] for n in found["texts"]], "remains": [texts[::12][n] for n in found["remains"]]}
 
 
 PLACES = {
@@ -253,9 +269,7 @@ def test_no_reference_is_in_a_worker(found: dict[str, dict[str, Any]], lecture: 
 
 
 @pytest.mark.parametrize("lecture", LECTURES)
-def test_nothing_that_works_out_what_is_expected_is_in_a_worker(
-    found: dict[str, dict[str, Any]], lecture: str
-) -> None:
+def test_nothing_that_works_out_what_is_expected_is_in_a_worker(found: dict[str, dict[str, Any]], lecture: str) -> None:
     assert set(found[lecture]["functions"]) & set(functions_of_the_judge().values()) == set()
     assert found[lecture]["oracles"] == []
 
@@ -264,3 +278,102 @@ def test_nothing_that_works_out_what_is_expected_is_in_a_worker(
 def test_no_line_of_a_solution_and_no_words_are_in_a_worker(found: dict[str, dict[str, Any]], lecture: str) -> None:
     assert found[lecture]["texts"] == []
     assert found[lecture]["remains"] == []
+
+
+# ---- messages that a worker makes up -------------------------------------------------------------------------------
+
+DESK = """
+import gc, os, torch
+gc.unfreeze()
+from grader.checks import Check, Draw
+from grader.sandbox import wire
+from grader.sandbox.wire import Answer, Array, Items, Loaded, Plain, Table
+
+desk = next(thing for thing in gc.get_objects() if type(thing).__name__ == "Desk")
+say = desk.connection.sendall
+names = ["compare_grads", "dcounts", "dW2", "dbnvar", "dbnmeani", "dC", "gradients", "losses", "params"]
+
+def answer_all(raw):
+    say(wire.frame(Loaded([], {})))
+    for number in range(1, 100):
+        say(wire.frame(Answer(number, {name: raw for name in names}, [], [], 0.0)))
+    os.read(desk.connection.fileno(), 1 << 20)  # nobody answers
+    while True:
+        pass
+"""
+FORGERIES = {
+    "True to every question": "answer_all(Plain(True))",
+    "zeros to every question": "answer_all(Array('float32', (6, 7), False, bytes(168)))",
+    "a tensor of no elements that has no end": "answer_all(Array('float32', (0, 1 << 32, 1 << 32), False, b''))",
+    "a tensor of fewer bytes than it says": "answer_all(Array('float32', (1 << 31, 1 << 31), False, b'1234'))",
+    "a table without values": "answer_all(Table([Plain('dcounts')], []))",
+    "text for the number of a dtype": "answer_all(Array('float31', (3,), False, bytes(12)))",
+    "a frame of four gigabytes": "say(b'\\xff' * 4)",
+    "a frame of nothing but brackets": "say((200000).to_bytes(4, 'little') + b'\\x91' * 200000)",
+    "a frame that is none": "say(b'\\x08\\0\\0\\0' + b'verdict!')",
+    "rubbish to every descriptor": """
+for fd in range(3, 64):
+    try:
+        os.write(fd, bytes(range(255, 0, -1)) * 4)
+    except OSError:
+        pass
+""",
+    "another check that answers zeros": """
+for checks in desk.checks.values():
+    for name in list(checks):
+        checks[name] = Check(lambda m, draw, name=name: {name: torch.zeros(6, 7), "gradients": [], "losses": []})
+""",
+    "a comparison that always agrees": """
+torch.equal = torch.allclose = torch.isclose = lambda *_, **__: True
+torch.Tensor.abs = torch.Tensor.__sub__ = lambda self, *_: torch.zeros(())
+torch.Tensor.__eq__ = torch.Tensor.__le__ = torch.Tensor.allclose = lambda *_: torch.tensor(True)
+""",
+    "inputs that are zero": """
+torch.randn = lambda *_, **__: torch.zeros(_[0])
+Draw._normal = lambda self, shape: torch.zeros(shape)
+def dcounts(dprobs, counts_sum_inv, dcounts_sum): return torch.zeros_like(dprobs)
+def dW2(h, dlogits): return torch.zeros(h.shape[1], dlogits.shape[1])
+def dbnvar(dbnvar_inv, bnvar, eps=1e-5): return torch.zeros_like(bnvar)
+def dbnmeani(dbndiff): return torch.zeros_like(dbndiff[:1])
+def dC(demb, Xb, vocab_size): return torch.zeros(vocab_size, demb.shape[2])
+""",
+    "inputs that were given as zeros": """
+def giving(self, tensor, name=""):
+    self.given.append((name, tensor.detach().zero_()))
+    return self.given[-1][1]
+Draw.give = giving
+def dcounts(dprobs, counts_sum_inv, dcounts_sum): return torch.zeros_like(dprobs)
+def dbnmeani(dbndiff): return torch.zeros_like(dbndiff[:1])
+""",
+    "what a check in the worker expects": """
+for thing in gc.get_objects():
+    if type(thing) is Check and thing.expects:
+        for name, check in desk.checks["micrograd"].items():
+            if check.play is thing.play:
+                right = thing.expects
+                desk.checks["micrograd"][name] = Check(lambda m, draw, right=right: right(Draw(draw.seed)))
+""",
+}
+
+
+def emptied(lecture: str) -> str:
+    """A lecture's file in which every exercise answers None."""
+    return re.sub(r"raise NotImplementedError\(.*\)", "return None", untouched(lecture))
+
+
+@pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES.keys())
+def test_no_message_that_a_worker_makes_up_passes(tmp_path: Path, forgery: str) -> None:
+    lecture = "micrograd" if '"micrograd"' in forgery else "part4"
+    workspace(tmp_path, **{lecture: emptied(lecture) + DESK + forgery})
+    run = zth(tmp_path, "check", lecture, "--json", "--timeout", "5")
+    assert run.status == 1, run.err
+    assert not any("raised" in note["words"] for file in run.document["files"] for note in file["notes"])  # it did run
+    statuses = {name: result["status"] for name, result in run.results.items()}
+    assert set(statuses.values()) <= {"failed", "error", "crashed", "timeout", "blocked"}
+    assert not run.left
+
+
+def test_right_answers_pass_beside_somebody_who_only_looks_around(tmp_path: Path) -> None:
+    """The forgeries above are rejected for what they answer: the same file with right answers passes."""
+    workspace(tmp_path, part4=solved("part4") + DESK)
+    assert zth(tmp_path, "check", "part4").status == 0

@@ -53,8 +53,8 @@ def app(ctx: click.Context) -> None:
         ctx.exit(where_am_i())
 
 
-def run() -> None:
-    """The entry point. Ends by os._exit: tearing torch down takes half a second that nobody needs."""
+def run_and_leave() -> None:
+    """Run a command. Ends by os._exit: tearing torch down takes half a second that nobody needs."""
     gc.disable()  # a command is short, and importing torch makes a million objects that stay: an eighth of its time
     status = _run()
     for stream in (sys.stdout, sys.stderr):

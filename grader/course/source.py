@@ -10,9 +10,10 @@ import ast
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+NOT_PARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -52,20 +53,22 @@ class Source:
     definitions: dict[str, Definition] = field(repr=False)
 
     def lines(self) -> list[str]:
-        return self.text.splitlines()
+        return self.text.split("\n")  # a form feed or a line separator ends no line of Python
 
 
-def read(path: Path) -> str:
-    """A file's text, without BOM. Raises FileTrouble."""
-    shown = path.name
+def read(path: Path, shown: str = "") -> str:
+    """A file's text, without BOM. Raises FileTrouble, in which the file is called `shown`."""
+    shown = shown or path.name
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise FileTrouble(f"{path} does not exist. `zth init` puts a fresh one there.") from None
+        raise FileTrouble(f"{shown} does not exist. `zth init` puts a fresh one there.") from None
     except IsADirectoryError:
-        raise FileTrouble(f"{path} is a folder; the exercises of a lecture are in one file.") from None
+        raise FileTrouble(f"{shown} is a folder; the exercises of a lecture are in one file.") from None
     except OSError as error:
-        raise FileTrouble(f"{path} cannot be read: {error.strerror}.") from None
+        raise FileTrouble(f"{shown} cannot be read: {error.strerror}.") from None
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise FileTrouble(f"{shown} is UTF-16. Save it again as UTF-8.")
     if b"\0" in data:
         line = data[: data.index(b"\0")].count(b"\n") + 1
         raise FileTrouble(f"{shown} has a NUL byte on line {line}. It was not saved as text; save it again as UTF-8.")
@@ -84,10 +87,10 @@ def read(path: Path) -> str:
 def parse(text: str, path: str) -> Source:
     """Cut a text into pieces that compile. Line ends may be any of the three."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    tree, problems = _whole_or_blocks(text)
+    sound, tree, problems = _whole_or_blocks(text)
     future = any(isinstance(n, ast.ImportFrom) and n.module == "__future__" for n in tree.body)
     flags = __future__.annotations.compiler_flag if future else 0
-    return Source(path, text, tuple(_pieces(tree, text)), tuple(problems), flags, tree, dict(_definitions(tree.body)))
+    return Source(path, text, tuple(_pieces(tree, sound)), tuple(problems), flags, tree, dict(_definitions(tree.body)))
 
 
 def stub_marks(source: Source) -> dict[str, dict[str, int]]:
@@ -133,47 +136,103 @@ def _definitions(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, 
                 yield from _definitions(node.body, f"{prefix}{node.name}.")
 
 
-def _whole_or_blocks(text: str) -> tuple[ast.Module, list[Problem]]:
+def _whole_or_blocks(text: str) -> tuple[str, ast.Module, list[Problem]]:
+    """The text without the blocks that do not compile, its tree, and what is wrong with those blocks."""
     try:
-        return ast.parse(text), []
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text, ast.parse(text), []
+    except NOT_PARSED:
         pass
+    kept: list[str] = []
     body: list[ast.stmt] = []
     problems: list[Problem] = []
     for line, block in _blocks(text):
-        found, problem = _parsed(block, line)
+        sound, found, wrong = _parsed(block, line)
+        kept.append(sound)
         body += found
-        problems += [problem] if problem else []
-    return ast.Module(body, type_ignores=[]), problems
+        problems += wrong
+    return "".join(kept), ast.Module(body, type_ignores=[]), problems
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
     """The text, cut before every `def`, `class` and decorator at column 0, with the first line of each."""
-    lines = text.splitlines(keepends=True)
-    starts = [i for i, line in enumerate(lines) if re.match(r"def |async def |class |@", line)]
-    starts = [i for i in starts if i - 1 not in starts or not lines[i - 1].startswith("@")]
+    return _cut(text, r"def |async def |class |@")
+
+
+def _cut(text: str, beginning: str) -> Iterator[tuple[int, str]]:
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    starts = [i for i, line in enumerate(lines) if i and re.match(beginning, line)]
+    starts = [i for i in starts if not (i - 1 in starts and lines[i - 1].lstrip().startswith("@"))]
     for start, end in zip([0, *starts], [*starts, len(lines)], strict=True):
-        if start < end:
-            yield start + 1, "".join(lines[start:end])
+        yield start + 1, "".join(lines[start:end])
 
 
-def _parsed(block: str, line: int) -> tuple[list[ast.stmt], Problem | None]:
+def _parsed(block: str, line: int) -> tuple[str, list[ast.stmt], list[Problem]]:
+    """A block's text as far as it compiles, its statements, and its problems."""
     try:
-        return _shifted(block, line), None
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return block, _shifted(block, line), []
+    except NOT_PARSED as error:
         problem = _problem(error, block, line)
-    lines = block.splitlines(keepends=True)
-    starts = [i for i, text in enumerate(lines) if i and re.match(r"    (def |async def |@)", text)]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):  # one broken method costs that method
-        without = "".join(lines[:start]) + "    pass\n" + "\n" * (end - start - 1) + "".join(lines[end:])
+    if line == 1:  # the file's head: a slip in one import costs that import
+        return _without_broken_statements(block)
+    if block.startswith("class "):  # one broken method costs that method
+        sound, problems = _without_broken_methods(block, line)
         try:
-            body = _shifted(without, line)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        owner = body[0].name + "." if isinstance(body[0], ast.ClassDef) else ""
-        names = frozenset(owner + name for name in re.findall(r"def +(\w+)", "".join(lines[start:end])))
-        return body, Problem(problem.line, problem.column, problem.words, problem.text, names)
-    return [], problem
+            return sound, _shifted(sound, line), problems
+        except NOT_PARSED:
+            pass
+    return _emptied(block), [], [problem]
+
+
+def _without_broken_statements(head: str) -> tuple[str, list[ast.stmt], list[Problem]]:
+    chunks = list(_cut(head, r"[^\s#)\]}]"))
+    kept: list[str] = []
+    body: list[ast.stmt] = []
+    problems: list[Problem] = []
+    while chunks:
+        line = chunks[0][0]
+        for count in range(1, len(chunks) + 1):  # a text over several lines is several chunks
+            text = "".join(chunk for _, chunk in chunks[:count])
+            try:
+                body += _shifted(text, line)
+            except NOT_PARSED as error:
+                if count == 1:
+                    problem = _problem(error, text, line)
+                continue
+            kept.append(text)
+            del chunks[:count]
+            break
+        else:
+            problems.append(problem)
+            kept.append(_emptied(chunks.pop(0)[1]))
+    return "".join(kept), body, problems
+
+
+def _without_broken_methods(block: str, line: int) -> tuple[str, list[Problem]]:
+    owner = re.match(r"class +(\w+)", block)
+    kept: list[str] = []
+    problems: list[Problem] = []
+    for start, method in _cut(block, r"    (def |async def |@)"):
+        try:
+            ast.parse(method if start == 1 else "class _:\n" + method)
+            kept.append(method)
+        except NOT_PARSED as error:
+            if start == 1:  # the class's own first lines: they lack a body when they stand alone
+                kept.append(method)
+                continue
+            problem = _problem(error, "class _:\n" + method, line + start - 2)
+            names = (
+                frozenset(f"{owner.group(1)}.{name}" for name in re.findall(r"def +(\w+)", method))
+                if owner
+                else problem.names
+            )
+            problems.append(replace(problem, names=names))
+            kept.append("    pass" + _emptied(method))
+    return "".join(kept), problems
+
+
+def _emptied(text: str) -> str:
+    """As many lines as before, with nothing on them."""
+    return "\n" * text.count("\n")
 
 
 def _shifted(block: str, line: int) -> list[ast.stmt]:
@@ -184,16 +243,17 @@ def _shifted(block: str, line: int) -> list[ast.stmt]:
 
 def _problem(error: Exception, block: str, line: int) -> Problem:
     names = frozenset(re.findall(r"^(?:async )?(?:def|class) +(\w+)", block, re.M))
+    lines = block.split("\n")
     if not isinstance(error, SyntaxError) or error.lineno is None:
-        return Problem(line, 1, f"{type(error).__name__}: {error}", block.splitlines()[0], names)
-    lines = block.splitlines()
-    text = lines[min(error.lineno, len(lines)) - 1] if lines else ""
-    return Problem(line + error.lineno - 1, error.offset or 1, f"{type(error).__name__}: {error.msg}", text, names)
+        return Problem(line, 1, f"{type(error).__name__}: {error}", lines[0], names)
+    at = min(error.lineno, len(lines))
+    told = re.sub(r" \(detected at line \d+\)", "", error.msg)  # counted from the block's first line: no help
+    return Problem(line + at - 1, error.offset or 1, f"{type(error).__name__}: {told}", lines[at - 1], names)
 
 
 def _pieces(tree: ast.Module, text: str) -> Iterator[Piece]:
     """Every statement by itself, so that one that hangs can be left out; those that share a line stay together."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     last = 0
     waiting: list[tuple[int, int]] = []
     for node in [*tree.body, None]:

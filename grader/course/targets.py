@@ -27,6 +27,9 @@ def resolve(text: str) -> Target:
         path = Path(name)
         if path.stem not in ORDER:
             raise UnknownTarget(f"{name} is no file of this course: {_list(f'{lecture}.py' for lecture in ORDER)}.")
+        if not path.exists():
+            beside = Path("exercises", path.name)
+            raise UnknownTarget(f"{name} does not exist." + (f" Did you mean {beside}?" if beside.exists() else ""))
         if exercise and exercise not in exercise_names(path.stem):
             raise UnknownTarget(f"{path.stem} has no exercise {exercise!r}.{_nearest(exercise, path.stem)}")
         return Target(path.stem, (exercise,) if exercise else (), path.absolute())

@@ -39,6 +39,8 @@ def find(start: Path | None) -> Workspace:
     for folder in (here, *here.parents):
         if any((folder / "exercises" / f"{lecture}.py").exists() for lecture in ORDER):
             return Workspace(folder)
+    if (here / "exercises").is_dir():
+        raise NoWorkspace("exercises/ holds no file of this course. `zth init` puts them there.")
     raise NoWorkspace("There is no exercises/ here or above. `zth init` makes one in this folder.")
 
 

@@ -86,6 +86,8 @@ def _numbers(name: str, expected: Any, got: Any, rtol: float, atol: float) -> Qu
     shape = tuple(target.shape) if isinstance(expected, Tensor) and target.dim() else None
     claim, problem = _as_tensor(got, expected)
     got_shape = tuple(got.shape) if isinstance(got, (Tensor, Unsent)) else None
+    if isinstance(got, Unsent) and isinstance(expected, Tensor) and got.shape != tuple(target.shape):
+        problem = _other_shape(tuple(target.shape), got.shape)
     if claim is None:
         return Quantity(name, False, expected_shape=shape, got_shape=got_shape, got=_shown(got), problem=problem)
     if claim.shape != target.shape:
@@ -94,7 +96,7 @@ def _numbers(name: str, expected: Any, got: Any, rtol: float, atol: float) -> Qu
     quantity = _values(name, target.detach(), claim.detach(), rtol, atol)
     quantity = msgspec.structs.replace(quantity, expected_shape=shape, got_shape=shape)
     if not problem:
-        problem = _dtype_problem(target, claim, scalar=shape is None)
+        problem = _dtype_problem(target, claim, words(got) if shape is None else "")
     return msgspec.structs.replace(quantity, ok=False, problem=problem) if problem else quantity
 
 
@@ -126,27 +128,27 @@ def _as_wide(value: Any) -> Tensor:
 
 def _grad_problem(*got: Any) -> str:
     if any(isinstance(item, Tensor) and item.requires_grad for item in got):
-        return "is still attached to a graph (requires_grad=True); a plain number or tensor is asked for"
+        return "is still attached to a graph (requires_grad=True), and should not be: `.detach()` cuts it off"
     return ""
 
 
-def _dtype_problem(expected: Tensor, got: Tensor, scalar: bool) -> str:
+def _dtype_problem(expected: Tensor, got: Tensor, single: str) -> str:
+    """single: the answer in words, if one number is asked for."""
+    came = f"and is {single or _dtype(got)}"
     if expected.dtype == torch.bool:
-        return "" if got.dtype == torch.bool else f"should be {_true_or_false(scalar)}, and is {_dtype(got)}"
+        asked = "True or False" if single else "a tensor of True and False"
+        return "" if got.dtype == torch.bool else f"should be {asked}, {came}"
     if expected.dtype.is_floating_point:
-        fine = got.dtype in (torch.float32, torch.float64) or (scalar and _is_integer(got))
-        return "" if fine else f"should be of dtype float32 (float64 will do), and is {_dtype(got)}"
+        fine = got.dtype in (torch.float32, torch.float64) or (single and _is_integer(got))
+        asked = "a number" if single else "of dtype float32 (float64 will do)"
+        return "" if fine else f"should be {asked}, {came}"
     if expected.dtype.is_complex:
-        return "" if got.dtype.is_complex else f"should be complex, and is {_dtype(got)}"
-    return "" if _is_integer(got) else f"should be whole numbers, and is {_dtype(got)}"
+        return "" if got.dtype.is_complex else f"should be complex, {came}"
+    return "" if _is_integer(got) else f"should be {'a whole number' if single else 'whole numbers'}, {came}"
 
 
 def _is_integer(tensor: Tensor) -> bool:
     return not (tensor.dtype.is_floating_point or tensor.dtype.is_complex or tensor.dtype == torch.bool)
-
-
-def _true_or_false(scalar: bool) -> str:
-    return "True or False" if scalar else "a tensor of True and False"
 
 
 def _shape_problem(asked_for: Any, expected: Tensor, got: Tensor, rtol: float, atol: float) -> str:
@@ -158,9 +160,13 @@ def _shape_problem(asked_for: Any, expected: Tensor, got: Tensor, rtol: float, a
     asked, came = tuple(expected.shape), tuple(got.shape)
     if right:
         return f"has the right values in the wrong shape: {came}, where {asked} is asked for"
-    if got.dim() != expected.dim():
-        count = f"{got.dim()} dimension{'' if got.dim() == 1 else 's'}"
-        return f"has {count}, {came}, where {expected.dim()} are asked for: {asked}"
+    return _other_shape(asked, came)
+
+
+def _other_shape(asked: tuple[int, ...], came: tuple[int, ...]) -> str:
+    if len(came) != len(asked):
+        count = f"{len(came)} dimension{'' if len(came) == 1 else 's'}"
+        return f"has {count}, {came}, where {len(asked)} are asked for: {asked}"
     return f"has shape {came}, where {asked} is asked for"
 
 
@@ -176,7 +182,7 @@ def _values(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) 
     scale = float(a[finite].abs().max()) if finite.any() else 0.0
     gap = (a - b).abs()
     same = (a == b) | (a.isnan() & b.isnan())
-    gap = torch.where(same, 0.0, gap.nan_to_num(nan=math.inf))
+    gap = torch.where(same, 0.0, gap.nan_to_num(nan=math.inf, posinf=math.inf))
     wrong = gap > rtol * scale + atol
     worst = int(gap.reshape(-1).argmax())
     index = tuple(int(i) for i in np.unravel_index(worst, a.shape)) if a.dim() else None

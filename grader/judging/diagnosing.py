@@ -40,7 +40,7 @@ def _authored(
     unfinished = any(isinstance(reply, (Late, Dead, Lost)) for reply in replies)
     if matching and not unfinished:
         jobs = [wire.Play(1000 + seed, ref.lecture.name, exercise.name, seed) for seed in CONFIRMING]
-        further = {seed: shown(reply) for seed, reply in zip(CONFIRMING, running.more(jobs), strict=False)}
+        further = {seed: shown(reply) for seed, reply in zip(CONFIRMING, running.more(jobs), strict=True)}
         known = behaviours(judge, ref, exercise, CONFIRMING)
         matching = [m for m in matching if same(further, known[m.name], CONFIRMING)]
     return Diagnosis("misconception", matching[0].name, matching[0].says) if matching else None
@@ -77,7 +77,8 @@ def shown(reply: Reply) -> Any:
             except wire.BadFrame:
                 return None
         case wire.Trouble():
-            return f"raises {reply.kind} at {reply.expression or reply.check}"
+            where = "in the function" if reply.line else "in what the check does with it"
+            return f"raises {reply.kind} {where}, at {reply.expression or reply.check}"
         case Late():
             return "never ends"
         case _:

@@ -56,7 +56,7 @@ def _play(
             expecting.expected(ref, name, seed)
         loaded = running.load()
         replies: dict[str, list[Reply]] = {name: [] for name in playing}
-        for (name, _), reply in zip(numbered, running.replies(), strict=False):
+        for (name, _), reply in zip(numbered, running.replies(), strict=True):
             replies[name].append(reply)
         for name in playing:
             exercise = lecture.exercises[name]
@@ -78,7 +78,7 @@ def _play(
 def _order(ref: Reference, source: Source, names: list[str]) -> wire.Load:
     pieces = tuple(wire.Piece(piece.line, piece.text) for piece in source.pieces)
     forbids = {way for name in names for way in ref.lecture.exercises[name].forbids}
-    blanks = [blank for name in names for blank in ref.lecture.exercises[name].blanks]
+    blanks = [blank for exercise in ref.lecture.exercises.values() for blank in exercise.blanks]
     look = tuple(dict.fromkeys(blank.partition(".")[0] for blank in blanks))
     return wire.Load(
         ref.lecture.name, source.path, source.flags, pieces, shortcuts.watched(tuple(sorted(forbids))), look

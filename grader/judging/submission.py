@@ -37,6 +37,7 @@ class Opened:
     source: Source
     settled: dict[str, Verdict]
     notes: tuple[FileNote, ...]
+    unreadable: str = ""
 
 
 def open_file(submission: Submission, exercises: dict[str, tuple[str, ...]]) -> Opened:
@@ -45,11 +46,11 @@ def open_file(submission: Submission, exercises: dict[str, tuple[str, ...]]) -> 
     exercises: name -> blanks, of all that the lecture has.
     """
     try:
-        text = read(submission.path)
+        text = read(submission.path, submission.shown)
     except FileTrouble as error:
         slugs = {name: f"{submission.lecture}.{name}" for name in exercises}
         said = {name: Verdict(slug, "error", str(error), submission.shown) for name, slug in slugs.items()}
-        return Opened(submission, parse("", str(submission.path)), said, ())
+        return Opened(submission, parse("", str(submission.path)), said, (), str(error))
     return open_text(submission, text, exercises)
 
 
@@ -95,7 +96,7 @@ def _still_to_do(slug: str, shown: str, source: Source, marks: dict[str, int], b
 
 
 def _note_of_problem(shown: str, problem: Problem) -> FileNote:
-    names = ", ".join(sorted(problem.names)) or "this part"
+    names = ", ".join(sorted(problem.names)) or "This part"
     words = f"{problem.words}. {names} cannot be graded until it compiles; the rest of the file is graded."
     return FileNote(shown, problem.line, words, problem.text.rstrip(), problem.column)
 
@@ -106,4 +107,4 @@ def settled_verdicts(opened: Opened) -> FileVerdicts | None:
     if not all(name in opened.settled for name in submission.exercises):
         return None
     verdicts = tuple(opened.settled[name] for name in submission.exercises)
-    return FileVerdicts(submission.lecture, submission.shown, verdicts, opened.notes)
+    return FileVerdicts(submission.lecture, submission.shown, verdicts, opened.notes, unreadable=opened.unreadable)

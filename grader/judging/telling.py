@@ -1,12 +1,13 @@
 """What happened, in the learner's terms: the messages of verdicts. They name a line and what to do."""
 
 import ast
+import difflib
 import re
 from pathlib import Path
 
 import msgspec
 
-from grader.course.outline import Exercise
+from grader.course.outline import Exercise, exercise_names
 from grader.course.source import Source, walked
 from grader.judging.shortcuts import Found
 from grader.judging.verdict import FileNote, Quantity, Verdict
@@ -29,9 +30,19 @@ def notes_of_loading(shown: str, source: Source, loaded: FileLoaded) -> tuple[Fi
     """What code at file level did: an exception is told of once, however many exercises there are."""
     notes = []
     for index, trouble in sorted(loaded.troubles.items()):
-        first = source.pieces[index].line if index < len(source.pieces) else None
-        line = trouble.line or first
+        piece = source.pieces[index]
+        within = trouble.line and piece.line <= trouble.line < piece.line + piece.text.count("\n")
+        line = trouble.line if within else piece.line  # of the file itself, not of the function it called
         match trouble:
+            case wire.Trouble(_, kind, words) if _not_compiled(trouble):
+                names = ", ".join(_names_in(source, index)) or "This line"
+                said = (
+                    f"{_kind(kind, words)}. {names} cannot be graded until it compiles; the rest of the file is graded."
+                )
+            case wire.Trouble(_, "SystemExit", _):
+                said = "This line at file level calls exit()."
+            case wire.Trouble(_, "EOFError", _):
+                said = "This line at file level asks for input, and nobody is there to type."
             case wire.Trouble(_, kind, words):
                 said = f"This line at file level raised {_kind(kind, words)}."
             case Late(_, seconds):
@@ -39,8 +50,10 @@ def notes_of_loading(shown: str, source: Source, loaded: FileLoaded) -> tuple[Fi
             case Dead(_, how):
                 said = f"This line at file level ended the whole program ({how}), and was left out."
         module = _missing_module(trouble)
-        mend = f"`pip install {module}`, or do without it." if module else AT_FILE_LEVEL
-        notes.append(FileNote(shown, line, f"{said} {mend}", _at(source, line)))
+        mend = (
+            f"`pip install {module}`, or do without it." if module else "" if _not_compiled(trouble) else AT_FILE_LEVEL
+        )
+        notes.append(FileNote(shown, line, f"{said} {mend}".strip(), _at(source, line)))
     return tuple(notes)
 
 
@@ -59,16 +72,20 @@ def raised(
 ) -> Verdict:
     """An exception: in the learner's code, or in what the check did with an answer."""
     expression = trouble.expression or _text_at(check_file, trouble.check)
-    message = _name_trouble(exercise, source, loaded)
     line = trouble.line
+    message, place = _name_trouble(exercise, source, loaded, expression)
     if message:
-        line = _rebound(source, exercise.blanks[0].partition(".")[0]) or verdict.line
+        line = place or verdict.line
     elif trouble.kind == "SystemExit":
         message = "Your code calls exit() here. An exercise returns its answer; it never ends the program."
     elif trouble.kind == "EOFError" and line:
         message = "Your code asks for input here, and nobody is there to type. Remove the input()."
     elif trouble.kind in ("MemoryError", "bad_alloc") or "allocate memory" in trouble.words:
         message = "Your code asks for more memory than there is (2 GiB). Look at the sizes it makes here."
+    elif trouble.kind == "BdbQuit":
+        message = "Your code stops in the debugger here, and nobody is there to type. Remove it for the check."
+    elif trouble.kind == "NotImplementedError" and not trouble.words:
+        message = "Your code still raises NotImplementedError here."
     elif trouble.kind == "RecursionError":
         message = "RecursionError: your code calls itself without an end."
         if expression:
@@ -96,20 +113,47 @@ def _kind(kind: str, words: str) -> str:
     return f"{kind}: {words[:300]}" if words else kind
 
 
-def _name_trouble(exercise: Exercise, source: Source, loaded: FileLoaded) -> str:
-    """The name of the exercise is missing, or is no longer the function."""
+def _name_trouble(exercise: Exercise, source: Source, loaded: FileLoaded, expression: str) -> tuple[str, int | None]:
+    """Why a name is missing, or is no longer what the check calls; and the line."""
     root = exercise.blanks[0].partition(".")[0]
-    named = loaded.names.get(root)
-    if named is None:
-        line = exercise.blanks[0]
-        asked = f" ({line} is asked for)" if line != root else ""
-        return f"Your file has no `{root}` any more{asked}. `zth show {exercise.slug}` prints its first line."
-    if not named.callable:
-        line_number = _rebound(source, root)
-        where = f"Line {line_number} assigns" if line_number else "Your file assigns"
-        article = "an" if named.kind[:1].lower() in "aeiou" else "a"
-        return f"{where} {article} {named.kind} to `{root}`, so the function is gone. Give the result another name."
-    return ""
+    for index, trouble in loaded.troubles.items():
+        if _not_compiled(trouble) and root in _names_in(source, index):
+            assert isinstance(trouble, wire.Trouble)
+            words = _kind(trouble.kind, trouble.words)
+            return f"This part of the file does not compile: line {trouble.line}, {words}.", trouble.line
+    if root not in loaded.names:
+        return _missing(exercise, source, root)
+    for name, named in loaded.names.items():
+        if not named.callable and (name == root or f"{name}(" in expression):
+            line = _rebound(source, name)
+            where = f"Line {line} assigns" if line else "Your file assigns"
+            article = "an" if named.kind[:1].lower() in "aeiou" else "a"
+            gone = "class" if isinstance(source.definitions.get(name), ast.ClassDef) else "function"
+            return f"{where} {article} {named.kind} to `{name}`, so the {gone} is gone. Give it another name.", line
+    return "", None
+
+
+def _missing(exercise: Exercise, source: Source, root: str) -> tuple[str, int | None]:
+    asked = f" ({exercise.blanks[0]} is asked for)" if exercise.blanks[0] != root else ""
+    mend = f"`zth show {exercise.slug}` prints its first line."
+    others = {name.lower(): name for name in source.definitions if "." not in name}
+    near = difflib.get_close_matches(root.lower(), list(others), n=1, cutoff=0.8)
+    if near and others[near[0]] not in exercise_names(exercise.lecture):
+        line = source.definitions[others[near[0]]].lineno
+        return f"Your file has no `{root}`{asked}. Is it `{others[near[0]]}` in line {line}? {mend}", line
+    return f"Your file has no `{root}` any more{asked}. {mend}", None
+
+
+def _not_compiled(trouble: object) -> bool:
+    """Some errors are seen only when a piece is compiled, such as an argument that comes twice."""
+    return isinstance(trouble, wire.Trouble) and trouble.kind in ("SyntaxError", "IndentationError", "TabError")
+
+
+def _names_in(source: Source, index: int) -> list[str]:
+    """What a piece of the file would have defined."""
+    first = source.pieces[index].line
+    last = first + source.pieces[index].text.count("\n")
+    return [name for name, node in source.definitions.items() if "." not in name and first <= node.lineno < last]
 
 
 def _rebound(source: Source, name: str) -> int | None:
@@ -151,7 +195,7 @@ def _text_at(path: Path, where: wire.Where | None) -> str:
 
 
 def late(verdict: Verdict, exercise: Exercise, source: Source, reply: Late) -> Verdict:
-    message = f"No answer within {reply.seconds:g} s."
+    message = f"No answer within {reply.seconds:g} s (for all draws together)."
     if reply.line:
         message += f" When the time was up, your code stood in line {reply.line}."
     line = reply.line or verdict.line

@@ -75,10 +75,14 @@ class FileNote(msgspec.Struct, frozen=True):
 
 
 class FileVerdicts(msgspec.Struct, frozen=True):
-    """All verdicts of one lecture's file, and what is to be said of the file itself."""
+    """All verdicts of one lecture's file, and what is to be said of the file itself.
+
+    `unreadable`: why the file could not be read at all; then every verdict says the same.
+    """
 
     lecture: str
     file: str
     verdicts: tuple[Verdict, ...]
     notes: tuple[FileNote, ...] = ()
     output: str = ""
+    unreadable: str = ""

@@ -60,6 +60,11 @@ class Page:
 _ASCII = str.maketrans({"’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "→": "->", "×": "x", "²": "^2", "³": "^3"})
 
 
+def visible(text: str) -> str:
+    """A learner's text without the signs that would move the cursor or clear the screen."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", text)
+
+
 def page(color: bool | None, plain: bool) -> Page:
     """The page that standard output is. Colour: as asked, else where a terminal shows it and NO_COLOR is not set."""
     tty = sys.stdout.isatty()

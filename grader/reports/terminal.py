@@ -2,7 +2,7 @@
 
 from grader.course.outline import Lecture
 from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
-from grader.reports.page import Page
+from grader.reports.page import Page, visible
 
 SHOWN_QUANTITIES = 3
 SHOWN_OUTPUT = 8  # lines
@@ -25,6 +25,8 @@ def _file(file: FileVerdicts, lecture: Lecture, hints: dict[str, int], page: Pag
     count = f"{len(passed)}/{len(file.verdicts)}"
     right = f"{page.bar(len(passed), len(file.verdicts))}  {count}" if len(file.verdicts) > 1 else count
     lines = [*page.edges(f"{lecture.name}  {lecture.words.title}", right, {"bold": True}), ""]
+    if file.unreadable:
+        return lines + page.wrap(f"{page.symbol('failed')} {file.unreadable}")
     for note in file.notes:
         lines += [*_note(note, page), ""]
     if passed:
@@ -43,10 +45,10 @@ def _name(verdict: Verdict) -> str:
 
 def _note(note: FileNote, page: Page) -> list[str]:
     where = f"{note.file}:{note.line}" if note.line else note.file
-    lines = [page.style(f"! {where}", fg="yellow", bold=True), *page.wrap(note.words, "  ")]
+    lines = [page.style(f"! {where}", fg="yellow", bold=True), *page.wrap(visible(note.words), "  ")]
     if note.source_line:
         shown = f"    {note.line}  "
-        lines += ["", (shown + note.source_line)[: page.width]]
+        lines += ["", (shown + visible(note.source_line))[: page.width]]
         if note.column and note.column < page.width - len(shown):
             lines.append(" " * (len(shown) + note.column - 1) + page.style("^", fg="yellow"))
     return lines
@@ -63,9 +65,9 @@ def _wrong(verdict: Verdict, lecture: Lecture, hints: int, page: Page, verbose: 
     if verdict.diagnosis:
         lines += page.wrap(verdict.diagnosis.says, "  ")
     if verdict.status != "failed":  # a failed one has the evidence below
-        lines += page.wrap(verdict.message, "  ")
+        lines += page.wrap(visible(verdict.message), "  ")
     if verdict.source_line:
-        lines += ["", f"    {verdict.line}  {verdict.source_line}"[: page.width]]
+        lines += ["", f"    {verdict.line}  {visible(verdict.source_line)}"[: page.width]]
     evidence = _evidence(verdict.quantities, page, verbose)
     if evidence:
         lines += ["", *evidence] if verdict.diagnosis else evidence
@@ -99,7 +101,7 @@ def _evidence(quantities: tuple[Quantity, ...], page: Page, verbose: bool) -> li
 
 def _quantity(quantity: Quantity, page: Page) -> list[str]:
     if quantity.maxdiff is None or quantity.expected_shape is None:
-        return page.wrap(f"{quantity.name}: {quantity.problem}", "    ")
+        return page.wrap(visible(f"{quantity.name}: {quantity.problem}"), "    ")
     yes = {True: "yes", False: "no", None: "-"}
     numbers = f"exact: {yes[quantity.exact]}   approximate: {yes[quantity.close]}   maxdiff: {quantity.maxdiff:.3g}"
     head = f"{quantity.name}  {quantity.expected_shape}   "
@@ -110,7 +112,7 @@ def _quantity(quantity: Quantity, page: Page) -> list[str]:
 
 
 def _output(text: str, page: Page) -> list[str]:
-    lines = text.splitlines()
+    lines = visible(text).splitlines()
     shown = [f"    | {line}"[: page.width] for line in lines[:SHOWN_OUTPUT]]
     return shown + ([f"    | ... {len(lines) - SHOWN_OUTPUT} more lines"] if len(lines) > SHOWN_OUTPUT else [])
 

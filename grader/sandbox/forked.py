@@ -56,7 +56,10 @@ def start(lectures: list[str]) -> ForkedSandbox:
     """Fork the zygote. See `opening.open_sandbox`."""
     torch.set_num_threads(1)  # a worker that inherits more threads than one can hang in its first operation
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    if os.fork() == 0:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # in a fork's own hooks a Ctrl-C would be lost
+    pid = os.fork()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    if pid == 0:
         try:
             ours.close()
             zygote.serve(theirs, lectures)

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 
 from grader.sandbox import wire
 
+BROKEN = 99  # exit status of a worker that could not go on: something it needs was taken away
 OUTPUT_LIMIT = 1 << 16  # bytes kept of what one play prints
 
 
@@ -95,4 +96,7 @@ def ended(status: int) -> str:
         number = os.WTERMSIG(status)
         names = {signal.SIGSEGV: "a segmentation fault", signal.SIGKILL: "SIGKILL", signal.SIGABRT: "an abort"}
         return names.get(signal.Signals(number), signal.Signals(number).name)
-    return f"exit status {os.waitstatus_to_exitcode(status)}"
+    code = os.waitstatus_to_exitcode(status)
+    if code == BROKEN:
+        return "it could not go on. Does your code change builtins or modules, or close files"
+    return f"exit status {code}"

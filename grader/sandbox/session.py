@@ -65,6 +65,7 @@ class Session:
         self._waited: dict[str, float] = {}
         self._outputs: dict[int, str] = {}
         self._worker: Worker | None = None
+        self._hopeless = False  # the file cannot be loaded
         self._jobs = list(jobs)
         self._start(jobs)
 
@@ -91,7 +92,7 @@ class Session:
                 self._left_out.add(piece)
                 self._waited.pop("", None)
                 if len(self._left_out) > RESTARTS:
-                    self._jobs = []
+                    self._hopeless = True
                     return self.loaded
                 self._start(self._jobs)
         assert self._worker
@@ -107,7 +108,7 @@ class Session:
         given_up: set[tuple[str, str]] = set()
         while waiting:
             job = waiting[0]
-            if (job.lecture, job.exercise) in given_up:
+            if self._hopeless or (job.lecture, job.exercise) in given_up:
                 waiting.pop(0)
                 yield Lost(job.number)
                 continue
@@ -132,10 +133,10 @@ class Session:
     def more(self, jobs: list[wire.Play]) -> Iterator[Reply]:
         """Further jobs, after all replies so far."""
         self._jobs = list(jobs)
-        if self._worker is None:
+        if self._worker is None and not self._hopeless:
             self._start(jobs)
             self.load()
-        else:
+        elif self._worker:
             self._worker.send(list(jobs))
         yield from self.replies()
 
@@ -164,7 +165,8 @@ class Session:
         assert self._worker
         worker, self._worker = self._worker, None
         late = isinstance(error, _TooLate)
-        line = _learners_line(worker.where() if late else worker.trace(), self._file.path)
+        trace = worker.where() if late else worker.trace() if isinstance(error, EOFError) else ""
+        line = _learners_line(trace, self._file.path)
         how = worker.end() or ("an answer that could not be read" if isinstance(error, wire.BadFrame) else "")
         self._outputs[number] = worker.output.of(number if exercise else 0)
         if not exercise:

@@ -211,38 +211,56 @@ def cut_report(buffer: bytearray) -> Report | None:
 # A learner's values to raw ones (in the worker).
 
 
-def pack(value: Any, depth: int = 0) -> Raw:
+def pack(value: Any) -> Raw:
     """A value as plain data. Never raises for what a learner's code may answer; objects are only told of."""
-    if value is None or isinstance(value, bool):
+    return _pack(value, [ITEMS_LIMIT], 0)
+
+
+def clean(text: str) -> str:
+    """A text that can be sent: of bounded length, without half characters."""
+    return str.encode(text[:TEXT_LIMIT], "utf-8", "replace").decode("utf-8")
+
+
+def _pack(value: Any, room: list[int], depth: int) -> Raw:
+    """room: how many items may still be sent, in all."""
+    kind = type(value)  # not isinstance: an object may say of itself what it likes
+    room[0] -= 1
+    if value is None or kind is bool:
         return Plain(value)
-    if isinstance(value, str):
-        return Plain(str.__str__(value)[:TEXT_LIMIT])
-    if isinstance(value, int):
-        return Plain(int(value)) if -(2**63) <= value < 2**63 else Thing("int", "a number of more than 63 bits")
-    if isinstance(value, float):
+    if issubclass(kind, str):
+        return Plain(clean(str.__str__(value)))
+    if issubclass(kind, int):
+        return (
+            Plain(int.__int__(value))
+            if -(2**63) <= int.__int__(value) < 2**63
+            else Thing("int", "of more than 63 bits")
+        )
+    if issubclass(kind, float):
         return Plain(float.__float__(value))
-    if isinstance(value, Tensor):
+    if issubclass(kind, Tensor):
         return _pack_tensor(value)
-    if isinstance(value, np.generic):
-        return pack(value.item(), depth)
-    if isinstance(value, np.ndarray):
-        return Thing("numpy.ndarray", f"of shape {value.shape}")
-    if isinstance(value, torch.Generator):
+    if issubclass(kind, np.generic):
+        return _pack(value.item(), room, depth)
+    if issubclass(kind, np.ndarray):
+        return Thing("numpy.ndarray", f"of shape {np.ndarray.shape.__get__(value)}")
+    if issubclass(kind, torch.Generator):
         return _pack_tensor(value.get_state())
-    if isinstance(value, Attempt):
-        return Tried(value.kind, pack(value.value, depth + 1))
-    if isinstance(value, (list, tuple, set, frozenset, dict)):
-        return _pack_collection(value, depth)
-    return Thing(type(value).__name__)
+    if kind is Attempt:
+        return Tried(clean(value.kind), _pack(value.value, room, depth + 1))
+    if issubclass(kind, (list, tuple, set, frozenset, dict)):
+        return _pack_collection(value, room, depth)
+    return Thing(clean(kind.__name__))
 
 
-def _pack_collection(value: Any, depth: int) -> Raw:
-    kind = next(k for k in (list, tuple, set, frozenset, dict) if isinstance(value, k))
-    if depth >= DEPTH_LIMIT or kind.__len__(value) > ITEMS_LIMIT:
-        return Thing(type(value).__name__, "too deep or too long to be sent")
-    if isinstance(value, dict):
-        return Table([pack(k, depth + 1) for k in dict.keys(value)], [pack(v, depth + 1) for v in dict.values(value)])
-    return Items("set" if kind is frozenset else kind.__name__, [pack(v, depth + 1) for v in kind.__iter__(value)])
+def _pack_collection(value: Any, room: list[int], depth: int) -> Raw:
+    kind: Any = next(k for k in (list, tuple, set, frozenset, dict) if issubclass(type(value), k))
+    if depth >= DEPTH_LIMIT or kind.__len__(value) > room[0]:
+        return Thing(clean(type(value).__name__), "that is too deep or too long to be sent")
+    if kind is dict:
+        keys = [_pack(key, room, depth + 1) for key in dict.keys(value)]
+        return Table(keys, [_pack(item, room, depth + 1) for item in dict.values(value)])
+    items = [_pack(item, room, depth + 1) for item in kind.__iter__(value)]
+    return Items("set" if kind is frozenset else kind.__name__, items)
 
 
 def _pack_tensor(value: Tensor) -> Raw:

@@ -67,7 +67,9 @@ class Desk:
             lambda index, error: troubles.append(self.told(index, error)),
         )
         names = {name: vars(self.module)[name] for name in file.look if name in vars(self.module)}
-        described = {name: wire.Named(type(value).__name__, callable(value)) for name, value in names.items()}
+        described = {
+            name: wire.Named(wire.clean(type(value).__name__), callable(value)) for name, value in names.items()
+        }
         self.send(wire.Loaded(troubles, described))
 
     def play(self, job: wire.Play) -> None:
@@ -81,15 +83,16 @@ class Desk:
                 values = self.checks[job.lecture][job.exercise].play(self.module, draw)
             answer = wire.Answer(
                 job.number,
-                {name: wire.pack(value) for name, value in values.items()},
+                {wire.clean(name): wire.pack(value) for name, value in values.items()},
                 [(name, wire.pack(given)) for name, given in draw.given],
                 list(self.notes),
                 time.perf_counter() - started,
             )
+            reply = wire.frame(answer)
         except BaseException as error:
-            self.send(self.told(job.number, error))
-        else:
-            self.send(answer)
+            reply = wire.frame(self.told(job.number, error))
+        self.flush()
+        self.connection.sendall(reply)
 
     def mark(self, number: int) -> None:
         self.flush()
@@ -108,8 +111,8 @@ class Desk:
     def told(self, number: int, error: BaseException) -> wire.Trouble:
         """An exception in the learner's terms: its kind and words, the learner's line, the check's expression."""
         try:
-            words = str(error)
-        except Exception:
+            words = str(error.msg if isinstance(error, SyntaxError) else error)
+        except BaseException:  # it is the learner's own class
             words = "(its own message could not be read)"
         line, expression, check, in_check = None, "", None, False
         for frame, lineno, lasti in _frames(error.__traceback__):
@@ -125,7 +128,7 @@ class Desk:
             in_check = filename.startswith(LECTURES)
         if isinstance(error, SyntaxError) and error.filename == self.path:
             line = error.lineno
-        return wire.Trouble(number, type(error).__name__, words[: wire.TEXT_LIMIT], line, expression, check)
+        return wire.Trouble(number, wire.clean(type(error).__name__), wire.clean(words), line, expression, check)
 
 
 def _frames(traceback: TracebackType | None) -> list[tuple[FrameType, int, int]]:

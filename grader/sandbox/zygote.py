@@ -14,6 +14,7 @@ import sys
 from grader.checks.check import Check
 from grader.checks.loading import for_the_sandbox
 from grader.sandbox import limits, worker
+from grader.sandbox.interface import BROKEN
 
 FORK, BURY, DROP = b"fork", b"bury", b"drop"  # drop: bury, and say nothing
 
@@ -65,8 +66,9 @@ def _fork(control: socket.socket, fds: list[int], checks: dict[str, dict[str, Ch
         gc.enable()
         worker.tell_where(open(trace, "wb", buffering=0, closefd=False))  # noqa: SIM115
         worker.work(socket.socket(fileno=connection), checks)
-    finally:
         os._exit(0)
+    finally:
+        os._exit(BROKEN)
 
 
 def _bury(pid: int, alive: set[int]) -> int:

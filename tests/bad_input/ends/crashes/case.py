@@ -16,7 +16,8 @@ def dbnmeani(dbndiff):
 
 
 def dC(demb, Xb, vocab_size):
-    os.abort()
+    os.fork()  # both go on, and both answer
+    return torch.zeros(vocab_size, demb.shape[2])
 
 
 def dbnvar(dbnvar_inv, bnvar, eps=1e-5):
@@ -29,3 +30,5 @@ def compare_grads(name, mine, ref):
             os.write(number, b"junk" * 100)
         except OSError:
             pass
+
+

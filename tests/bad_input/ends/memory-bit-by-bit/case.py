@@ -1,6 +1,6 @@
 def dcounts(dprobs, counts_sum_inv, dcounts_sum):
     kept = []
     while True:
-        kept.append(torch.ones(20_000_000))
+        kept.append(torch.empty(20_000_000))
 
 

@@ -2,8 +2,7 @@ import os
 import signal
 import sys
 
-while True:
-    pass
+while True: pass
 # At the end of the file:
 sys.exit()
 os._exit(0)

@@ -1,0 +1,16 @@
+"""Where the program begins: small, so that a Ctrl-C is answered kindly from the first moment."""
+
+import os
+import sys
+
+
+def run() -> None:
+    """The entry point of `zth`."""
+    try:
+        from grader.cli.main import run_and_leave
+
+        run_and_leave()
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. Your files are as they were.\n")
+        sys.stderr.flush()
+        os._exit(130)
