@@ -95,7 +95,7 @@ def modules_after(folder: Path, *arguments: str) -> tuple[int, set[str]]:
     """The exit status of `zth` with these arguments, and what its process had imported when it ended."""
     kept = folder / "modules.json"
     code = f"""
-import json, os, sys
+import json, os, runpy, sys
 end = os._exit
 def write_and_end(status):
     open({str(kept)!r}, "w").write(json.dumps(sorted(sys.modules)))
@@ -103,8 +103,7 @@ def write_and_end(status):
 judge = os.getpid()
 os._exit = lambda status: write_and_end(status) if os.getpid() == judge else end(status)
 sys.argv = ["zth", *{list(arguments)!r}]
-from grader.cli.main import run
-run()
+runpy.run_module("grader", run_name="__main__")
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
     return done.returncode, set(json.loads(kept.read_text()))

@@ -43,7 +43,7 @@ def dW2(h, dlogits):
 
 
 def dbnvar(dbnvar_inv, bnvar, eps=1e-5):
-    v = bnvar.requires_grad_()
+    v = bnvar.clone().requires_grad_()
     return torch.autograd.grad(((v + eps) ** -0.5 * dbnvar_inv).sum(), v)[0]
 
 
@@ -52,8 +52,7 @@ def dbnmeani(dbndiff):
 
 
 def dC(demb, Xb, vocab_size):
-    while True:
-        pass
+    while True: pass
 
 
 def mlp_backward(params, cache, Xb, Yb):
@@ -83,7 +82,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def graded(mixed: Path) -> Run:
-    return zth(mixed, "check", "part4", "micrograd", "--json", "--timeout", "1", "--junit-xml", "report.xml")
+    return zth(mixed, "check", "part4", "micrograd", "--json", "--timeout", "2", "--junit-xml", "report.xml")
 
 
 # ---- zth, zth init -------------------------------------------------------------------------------------------------
@@ -427,13 +426,13 @@ def test_each_verdict_says_what_happened(mixed: Path, graded: Run) -> None:
     assert "a word from dW2" in results["dW2"]["output"]
     assert "by hand" in results["dbnvar"]["message"]
     assert "NaN" in results["dbnmeani"]["message"]
-    assert "1 s" in results["dC"]["message"]
+    assert "2 s" in results["dC"]["message"]
     assert "mlp_backward" in results["train_manual"]["message"]
     assert "zth show mlp_backward" in results["train_manual"]["message"]
     source = (mixed / "exercises/part4.py").read_text("utf-8").splitlines()
     assert source[results["dW2"]["line"] - 1] == "    return h @ dlogits.nothing"
     assert "autograd.grad" in source[results["dbnvar"]["line"] - 1]
-    assert source[results["dC"]["line"] - 1].strip() in ("while True:", "pass")
+    assert source[results["dC"]["line"] - 1].strip() == "while True: pass"
     assert "NotImplementedError" in source[results["mlp_backward"]["line"] - 1]
     assert source[results["dcounts"]["line"] - 1].startswith("def dcounts")
 
@@ -466,7 +465,7 @@ def test_a_report_holds_whatever_was_printed_and_is_still_xml(tmp_path: Path) ->
 
 
 def test_the_report_for_a_person_has_the_same_and_the_next_step(mixed: Path, graded: Run) -> None:
-    run = zth(mixed, "check", "part4", "--timeout", "1")
+    run = zth(mixed, "check", "part4", "--timeout", "2")
     text = " ".join(run.out.split())
     assert run.status == 1
     assert "✓ compare_grads" in text
@@ -482,7 +481,7 @@ def test_the_report_for_a_person_has_the_same_and_the_next_step(mixed: Path, gra
 
 
 def test_x_stops_at_the_first_that_does_not_pass(mixed: Path) -> None:
-    run = zth(mixed, "check", "part4", "-x", "--json", "--timeout", "1")
+    run = zth(mixed, "check", "part4", "-x", "--json", "--timeout", "2")
     assert run.status == 1
     assert {name: result["status"] for name, result in run.results.items()} == {
         "compare_grads": "passed",
@@ -623,11 +622,12 @@ def test_the_version_is_the_packages(tmp_path: Path) -> None:
 
 # ---- terminals -----------------------------------------------------------------------------------------------------
 
-PAGES = ["", "list", "show mlp_backward", "show neuron", "hint dW2", "check part4 --timeout 1", "demo"]
-PAGES += ["check part4 --timeout 1 --verbose"]
+PAGES = ["", "list", "show mlp_backward", "show neuron", "hint dW2", "demo"]
+SOME = " ".join(f"part4.{name}" for name in STATUSES if name != "dC")  # which takes its time
+PAGES += [f"check {SOME}", f"check {SOME} --verbose"]
 
 
-@pytest.mark.parametrize("command", [page for page in PAGES if page])
+@pytest.mark.parametrize("command", PAGES[1:], ids=lambda command: command.replace(SOME, "some"))
 def test_plain_pages_are_made_of_plain_signs_alone(mixed: Path, command: str) -> None:
     run = zth(mixed, *command.split(), "--plain")
     assert run.out.isascii(), [line for line in run.out.splitlines() if not line.isascii()]
@@ -661,7 +661,7 @@ def test_a_plain_locale_is_no_trouble(mixed: Path, environment: dict[str, str]) 
     assert (run.status, run.err) == (0, "")
 
 
-@pytest.mark.parametrize("command", ["", "list", "check part4.dcounts", "check part4.dbnvar", "hint dC"])
+@pytest.mark.parametrize("command", ["", "list", "check part4.dcounts part4.dbnvar", "hint dC"])
 def test_colour_is_only_where_it_is_wanted(mixed: Path, graded: Run, command: str) -> None:
     on, off = zth(mixed, *command.split(), *(["--color"] if command else [])), zth(mixed, *command.split())
     assert "\x1b" not in off.out
@@ -704,12 +704,13 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(begun: Path) -> None:
 STUB_LINES = {line.strip() for lecture in LECTURES for line in untouched(lecture).splitlines()}
 
 
-@pytest.mark.parametrize("command", PAGES)
+@pytest.mark.parametrize("command", PAGES, ids=lambda command: command.replace(SOME, "some"))
 @pytest.mark.parametrize("columns", [50, 80])
 def test_no_line_is_longer_than_the_terminal(mixed: Path, graded: Run, command: str, columns: int) -> None:
     run = shown(mixed, *command.split(), COLUMNS=str(columns))
     long = [line for line in run.out.splitlines() if len(line) > columns]
-    assert [line for line in long if line.strip() not in STUB_LINES] == []  # code is not folded
+    code = [line for line in long if line.strip() in STUB_LINES or line.strip().startswith("def ")]  # is not folded
+    assert [line for line in long if line not in code] == []
     assert [line for line in run.out.splitlines() if line != line.rstrip()] == []
 
 

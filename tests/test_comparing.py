@@ -1,6 +1,7 @@
 """An answer against what is expected: nothing wrong passes, nothing right is held up, and the words are true."""
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -377,7 +378,7 @@ def test_a_set_is_compared_by_its_members_whatever_their_order() -> None:
     assert right(set(), Bag())
     for got in (Bag(["a"]), Bag(["a", "b", "c"]), Bag(["a", "a"]), Bag(), None, "ab", {"a": 1, "b": 2}):
         assert not right({"a", "b"}, got), got
-    assert "{a, b}" in problem({"a", "b"}, Bag(["a"]))
+    assert re.search(r"should be \{'?a'?, '?b'?\}, and is \{'?a'?\}", problem({"a", "b"}, Bag(["a"])))
     assert not right({1}, Bag(["1"])), "a number is no word"
 
 

@@ -15,7 +15,9 @@ ZTH = Path(sys.executable).with_name("zth")
 
 def printed(*arguments: str) -> str:
     environment = os.environ | {"COLUMNS": "80", "PYTHONUTF8": "1"}
-    run = subprocess.run([ZTH, *arguments], capture_output=True, text=True, env=environment, check=True, encoding="utf-8")
+    run = subprocess.run(
+        [ZTH, *arguments], capture_output=True, text=True, env=environment, check=True, encoding="utf-8"
+    )
     return "\n".join(line.rstrip() for line in run.stdout.splitlines()).strip("\n")
 
 

@@ -34,7 +34,9 @@ def for_the_sandbox(lecture: str) -> dict[str, Check]:
     namespace: dict[str, Any] = {"__name__": f"grader.lectures.{lecture}", "__file__": str(path)}
     exec(compile(tree, str(path), "exec"), namespace)
     collected = _collect(namespace).checks
-    return {name: _without_expectations(check) for name, check in collected.items()}
+    for name in collected:  # what a check expects goes with it; only how it is played stays
+        del namespace[name]
+    return {name: Check(check.play, draws=check.draws) for name, check in collected.items()}
 
 
 def without_oracles(tree: ast.Module) -> ast.Module:
@@ -60,10 +62,6 @@ def _is_oracle(node: ast.stmt) -> bool:
 
 def _names(node: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-
-
-def _without_expectations(check: Check) -> Check:
-    return Check(check.play, draws=check.draws)
 
 
 def _collect(namespace: dict[str, Any]) -> Checks:

@@ -47,13 +47,14 @@ def command(
     TARGET is a lecture (part4), an exercise (dcounts, or part4.dcounts), a file, or file.py::dcounts. Without
     one, all lectures that you have started.
 
-    \b
-    Ends with 0 if all passed, 1 if something did not (what is still to do counts),
-    2 for a wrong call, 3 if zth itself failed.
+    Ends with 0 if all passed, 1 if something did not (what is still to do counts), 2 for a wrong call, 3 if zth
+    itself failed.
     """
+    if junit_xml and not junit_xml.absolute().parent.is_dir():
+        raise click.UsageError(f"--junit-xml {junit_xml}: there is no folder {junit_xml.parent}.")
     place, submissions = _submissions(target, workspace)
     opened = [open_file(submission, blanks_by_exercise(submission.lecture)) for submission in submissions]
-    files = grade_all(opened, Wanted(seconds=timeout))
+    files = grade_all(opened, Wanted(seconds=timeout, stop=stop))
     if stop:
         files = _up_to_the_first_failure(files)
     hints = _remember(place, opened, files) if place else {}

@@ -7,9 +7,9 @@ import sys
 def run() -> None:
     """The entry point of `zth`."""
     try:
-        from grader.cli.main import run_and_leave
+        from grader.cli import main
 
-        run_and_leave()
+        main.run()
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped. Your files are as they were.\n")
         sys.stderr.flush()

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import click
 
+from grader.cli import options
 from grader.course.workspace import create
 from grader.reports.page import emit
 
 
 @click.command(short_help="Make your folder: exercises/ and data/.")
 @click.argument("folder", default=".", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path))
-def command(folder: Path) -> int:
+@options.looks
+def command(folder: Path, color: bool | None, plain: bool) -> int:
     """Put exercises/ and data/ into DIR (this folder, if you name none).
 
     Nothing is overwritten: files that are there already stay as they are.

@@ -5,10 +5,12 @@ import gc
 import importlib
 import os
 import sys
+from pathlib import Path
 
 import click
 
 from grader import __version__
+from grader.cli import options
 
 COMMANDS = ("init", "list", "show", "check", "hint", "demo", "verify", "stubs")
 PASSED, NOT_PASSED, WRONG_USAGE, OUR_FAULT, STOPPED = 0, 1, 2, 3, 130
@@ -40,8 +42,10 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="zth")
+@options.workspace
+@options.looks
 @click.pass_context
-def app(ctx: click.Context) -> None:
+def app(ctx: click.Context, workspace: Path | None, color: bool | None, plain: bool) -> None:
     """Grades the exercises of "Neural Networks: Zero to Hero".
 
     Fill in the functions in exercises/, one file a lecture, then run `zth check`: it says what is right, and
@@ -50,10 +54,10 @@ def app(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         from grader.cli.where import where_am_i
 
-        ctx.exit(where_am_i())
+        ctx.exit(where_am_i(workspace, color, plain))
 
 
-def run_and_leave() -> None:
+def run() -> None:
     """Run a command. Ends by os._exit: tearing torch down takes half a second that nobody needs."""
     gc.disable()  # a command is short, and importing torch makes a million objects that stay: an eighth of its time
     status = _run()
@@ -79,10 +83,10 @@ def _run() -> int:
         error.show()
         return WRONG_USAGE
     except (UnknownTarget, NoWorkspace, FileTrouble) as error:
-        click.echo(f"zth: {error}", err=True)
+        _complain(str(error))
         return WRONG_USAGE
     except OutlineError as error:
-        click.echo(f"zth: {error}", err=True)
+        _complain(str(error))
         return OUR_FAULT
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nStopped. Your files are as they were.", err=True)
@@ -96,3 +100,9 @@ def _run() -> int:
         click.echo("zth itself failed; this is no fault of yours. What happened:\n", err=True)
         click.echo(traceback.format_exc(), err=True)
         return OUR_FAULT
+
+
+def _complain(words: str) -> None:
+    from grader.reports.page import page
+
+    click.echo("\n".join(page(False, False).wrap(f"zth: {words}")), err=True)

@@ -1,23 +1,43 @@
 """`zth show`: what is asked."""
 
+from pathlib import Path
+
 import click
 
 from grader.cli import options
 from grader.course import targets
-from grader.course.outline import lecture
+from grader.course.outline import Exercise, lecture
 from grader.course.root import stub_file
-from grader.course.source import parse, read
+from grader.course.source import FileTrouble, parse, read
+from grader.course.workspace import NoWorkspace, find
 from grader.reports import outline
 from grader.reports.page import emit, page
 
 
 @click.command(short_help="What an exercise asks: signature, shapes, what to watch.")
 @click.argument("exercise")
+@options.workspace
 @options.looks
-def command(exercise: str, color: bool | None, plain: bool) -> int:
+def command(exercise: str, workspace: Path | None, color: bool | None, plain: bool) -> int:
     """Show what EXERCISE asks for: its first line, its shapes, where the lecture explains it."""
     lecture_name, name = targets.one_exercise(exercise)
     path = stub_file(lecture_name)
     there = lecture(lecture_name)
-    emit(outline.sheet(there, there.exercises[name], parse(read(path), str(path)), page(color, plain)))
+    stub = parse(read(path), str(path))
+    emit(
+        outline.sheet(there, there.exercises[name], stub, _place(workspace, there.exercises[name]), page(color, plain))
+    )
     return 0
+
+
+def _place(folder: Path | None, exercise: Exercise) -> str:
+    """Where to write it: file and line of the learner's own file, if there is one."""
+    try:
+        place = find(folder)
+        path = place.file(exercise.lecture)
+        definition = parse(read(path), str(path)).definitions.get(exercise.blanks[0])
+    except (NoWorkspace, FileTrouble):
+        if folder:
+            raise
+        return f"exercises/{exercise.lecture}.py"
+    return f"{place.shown(path)}:{definition.lineno}" if definition else place.shown(path)

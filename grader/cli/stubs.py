@@ -2,6 +2,7 @@
 
 import click
 
+from grader.cli import options
 from grader.course.outline import ORDER, OutlineError, lecture
 from grader.course.root import solution_file, stub_file
 from grader.course.stubs import StubError, cut
@@ -10,7 +11,8 @@ from grader.reports.page import emit
 
 @click.command(short_help="For authors: cut exercises/ from solutions/.")
 @click.option("--check", is_flag=True, help="Write nothing; fail if exercises/ is not what solutions/ gives.")
-def command(check: bool) -> int:
+@options.looks
+def command(check: bool, color: bool | None, plain: bool) -> int:
     """Cut the learner's files in exercises/ from the reference in solutions/.
 
     What stands between `# BEGIN SOLUTION` and `# END SOLUTION` becomes one line that raises.

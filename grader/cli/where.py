@@ -1,5 +1,7 @@
 """`zth` alone: where am I, and what is next."""
 
+from pathlib import Path
+
 from grader.course import progress
 from grader.course.outline import course
 from grader.course.workspace import NoWorkspace, find
@@ -7,12 +9,14 @@ from grader.reports import outline
 from grader.reports.page import emit, page
 
 
-def where_am_i() -> int:
+def where_am_i(workspace: Path | None, color: bool | None, plain: bool) -> int:
     """Print the lectures with what is reached, and the next command. Grades nothing."""
-    here = page(None, False)
+    here = page(color, plain)
     try:
-        place = find(None)
+        place = find(workspace)
     except NoWorkspace:
+        if workspace:
+            raise
         emit(here.wrap("There is no exercises/ here or above. Two ways to begin:"))
         emit(
             [

@@ -53,7 +53,7 @@ class Source:
     definitions: dict[str, Definition] = field(repr=False)
 
     def lines(self) -> list[str]:
-        return self.text.split("\n")  # a form feed or a line separator ends no line of Python
+        return self.text.removesuffix("\n").split("\n")  # a form feed or a line separator ends no line of Python
 
 
 def read(path: Path, shown: str = "") -> str:
@@ -114,6 +114,16 @@ def walked(node: ast.AST) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(node))
 
 
+@functools.lru_cache(maxsize=4096)
+def bound_names(function: ast.AST) -> frozenset[str]:
+    """The names that are a function's own: parameters, and what it assigns."""
+    names = {node.arg for node in walked(function) if isinstance(node, ast.arg)}
+    names |= {node.id for node in walked(function) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    names |= {node.name for node in walked(function) if isinstance(node, Definition) and node is not function}
+    outer = {name for node in walked(function) if isinstance(node, ast.Global) for name in node.names}
+    return frozenset(names - outer)
+
+
 def text_of(source: Source, qualified_name: str) -> str:
     """A function's or class's own text, with its decorators; "" if the file has none of that name."""
     definition = source.definitions.get(qualified_name)
@@ -172,19 +182,28 @@ def _parsed(block: str, line: int) -> tuple[str, list[ast.stmt], list[Problem]]:
         return block, _shifted(block, line), []
     except NOT_PARSED as error:
         problem = _problem(error, block, line)
-    if line == 1:  # the file's head: a slip in one import costs that import
-        return _without_broken_statements(block)
     if block.startswith("class "):  # one broken method costs that method
         sound, problems = _without_broken_methods(block, line)
         try:
             return sound, _shifted(sound, line), problems
         except NOT_PARSED:
-            pass
-    return _emptied(block), [], [problem]
+            return _emptied(block), [], [problem]
+    chunks = [(line + start - 1, text) for start, text in _cut(block, r"[^\s#)\]}]")]
+    if re.match(r"def |async def |@", block) and not any(_parses(chunks[:n]) for n in range(1, len(chunks))):
+        return _emptied(block), [], [problem]
+    return _without_broken_statements(chunks)
 
 
-def _without_broken_statements(head: str) -> tuple[str, list[ast.stmt], list[Problem]]:
-    chunks = list(_cut(head, r"[^\s#)\]}]"))
+def _parses(chunks: list[tuple[int, str]]) -> bool:
+    try:
+        ast.parse("".join(text for _, text in chunks))
+    except NOT_PARSED:
+        return False
+    return True
+
+
+def _without_broken_statements(chunks: list[tuple[int, str]]) -> tuple[str, list[ast.stmt], list[Problem]]:
+    """A slip in one import costs that import, and one under a function does not cost the function."""
     kept: list[str] = []
     body: list[ast.stmt] = []
     problems: list[Problem] = []
@@ -220,11 +239,8 @@ def _without_broken_methods(block: str, line: int) -> tuple[str, list[Problem]]:
                 kept.append(method)
                 continue
             problem = _problem(error, "class _:\n" + method, line + start - 2)
-            names = (
-                frozenset(f"{owner.group(1)}.{name}" for name in re.findall(r"def +(\w+)", method))
-                if owner
-                else problem.names
-            )
+            own = re.search(r"def +(\w+)", method)
+            names = frozenset([f"{owner.group(1)}.{own.group(1)}"]) if owner and own else problem.names
             problems.append(replace(problem, names=names))
             kept.append("    pass" + _emptied(method))
     return "".join(kept), problems
@@ -242,7 +258,7 @@ def _shifted(block: str, line: int) -> list[ast.stmt]:
 
 
 def _problem(error: Exception, block: str, line: int) -> Problem:
-    names = frozenset(re.findall(r"^(?:async )?(?:def|class) +(\w+)", block, re.M))
+    names = frozenset(re.findall(r"^\W*(?:async )?(?:def|class) +(\w+)", block, re.M))
     lines = block.split("\n")
     if not isinstance(error, SyntaxError) or error.lineno is None:
         return Problem(line, 1, f"{type(error).__name__}: {error}", lines[0], names)

@@ -23,6 +23,8 @@ class Target:
 def resolve(text: str) -> Target:
     """A lecture, an exercise ("dcounts", "part4.dcounts"), a file, or file.py::exercise. Raises UnknownTarget."""
     name, _, exercise = text.partition("::")
+    if name in ORDER and exercise:
+        return resolve(f"{name}.{exercise}")
     if name.endswith(".py") or "/" in name or Path(name).is_file():
         path = Path(name)
         if path.stem not in ORDER:

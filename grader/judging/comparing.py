@@ -35,7 +35,7 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
             yield _say(_moved(name, before, after, got, largest, rtol), says)
         case expect.Between(low, high, says):
             number = _number(got)
-            ok = number is not None and low <= number <= high
+            ok = number is not None and not isinstance(got, bool) and low <= number <= high
             problem = "" if ok else f"should lie between {_short(low)} and {_short(high)}, and is {words(got)}"
             yield _say(Quantity(name, ok, got=_shown(got), problem=problem), says)
         case expect.Each(each, says):
@@ -49,7 +49,7 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
         case expect.Raises(kinds, says):
             ok = isinstance(got, Attempt) and got.kind in kinds
             wanted = " or ".join(kinds)
-            yield _say(Quantity(name, ok, problem="" if ok else f"should raise {wanted}, and gives {words(got)}"), says)
+            yield _say(Quantity(name, ok, problem="" if ok else f"should raise {wanted}, and {_outcome(got)}"), says)
         case expect.Holds(rules):
             yield _holds(name, rules, got)
         case dict():
@@ -78,7 +78,7 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
 
 def _numbers(name: str, expected: Any, got: Any, rtol: float, atol: float) -> Quantity:
     """A tensor, a number or a list of numbers: all three as one quantity."""
-    if type(expected) is type(got) and isinstance(expected, (bool, int, float)):
+    if type(expected) is type(got) is float:
         gap = 0.0 if expected == got else abs(expected - got)
         if gap == 0 or (gap <= rtol * abs(expected) + atol < math.inf):  # NaN is neither
             return Quantity(name, True, exact=not gap, close=True, maxdiff=float(gap), expected=expected, got=got)
@@ -106,13 +106,14 @@ def _as_tensor(got: Any, expected: Any) -> tuple[Tensor | None, str]:
     if isinstance(got, Unsent):
         return None, f"cannot be compared: the tensor {got.why}"
     if listed:
-        numbers = [_number(item) for item in got] if isinstance(got, (list, tuple)) else None
+        in_order = isinstance(got, (list, tuple)) and not isinstance(got, Bag)
+        numbers = [_number(item) for item in got] if in_order else None
         if numbers is None:
             return None, f"should be a list of {len(expected)} numbers, and is {words(got)}"
         if None in numbers:
             odd = numbers.index(None)
             return None, f"should be a list of numbers, and has {words(got[odd])} at [{odd}]"
-        return torch.tensor(numbers, dtype=torch.float64), _grad_problem(*got)
+        return _as_wide([item.item() if isinstance(item, Tensor) else item for item in got]), _grad_problem(*got)
     if isinstance(got, Tensor):
         return got, _grad_problem(got) if not (isinstance(expected, Tensor) and expected.requires_grad) else ""
     if _is_number(got) and single:
@@ -172,6 +173,8 @@ def _other_shape(asked: tuple[int, ...], came: tuple[int, ...]) -> str:
 
 def _values(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) -> Quantity:
     """Values of equal shape. Tolerance: rtol of the largest finite expected element, and atol."""
+    if not (expected.dtype.is_floating_point or expected.dtype.is_complex):
+        rtol = atol = 0.0  # whole numbers and truths are right or wrong
     if exact_enough := _at_a_glance(name, expected, got, rtol, atol):
         return exact_enough
     wide = torch.complex128 if expected.dtype.is_complex or got.dtype.is_complex else torch.float64
@@ -288,13 +291,17 @@ def _table(name: str, expected: dict[Any, Any], got: Any) -> Iterator[Quantity]:
 
 
 def _set(name: str, expected: set[Any], got: Any) -> Quantity:
-    asked, came = sorted(map(str, expected)), sorted(map(str, got)) if isinstance(got, (list, tuple)) else None
+    asked = sorted(expected, key=words)
+    came = sorted(got, key=words) if isinstance(got, (list, tuple)) else None
+    shown = [
+        ", ".join(item if isinstance(item, str) else words(item) for item in items or ()) for items in (asked, came)
+    ]
     problem = ""
     if came is None:
-        problem = f"should be {{{', '.join(asked)}}}, and is {words(got)}"
-    elif came != asked:
-        problem = f"should be {{{', '.join(asked)}}}, and is {{{', '.join(came)}}}"
-    return Quantity(name, not problem, expected=", ".join(asked), got=", ".join(came or []), problem=problem)
+        problem = f"should be {{{shown[0]}}}, and is {words(got)}"
+    elif list(map(words, came)) != list(map(words, asked)):
+        problem = f"should be {{{shown[0]}}}, and is {{{shown[1]}}}"
+    return Quantity(name, not problem, expected=shown[0], got=shown[1], problem=problem)
 
 
 def _each(name: str, expected: Any, got: Any, says: str) -> Iterator[Quantity]:
@@ -337,7 +344,10 @@ def alike(a: Any, b: Any) -> bool:
             return False
         x, y = a.detach().to(torch.complex128), b.detach().to(torch.complex128)
         finite = x.isfinite()
-        if not torch.equal(finite, y.isfinite()) or not torch.equal(x.isnan(), y.isnan()):
+        odd = ~finite & ~x.isnan()
+        if not (
+            torch.equal(finite, y.isfinite()) and torch.equal(x.isnan(), y.isnan()) and torch.equal(x[odd], y[odd])
+        ):
             return False
         gap, scale = (x[finite] - y[finite]).abs(), x[finite].abs()
         return not gap.numel() or bool(gap.max() <= ALIKE * scale.max() + ATOL)
@@ -351,7 +361,9 @@ def alike(a: Any, b: Any) -> bool:
         return a.kind == b.kind and alike(a.value, b.value)
     one, two = _number(a), _number(b)
     if one is not None and two is not None and not isinstance(a, bool) and not isinstance(b, bool):
-        return one == two or (math.isnan(one) and math.isnan(two)) or abs(one - two) <= ALIKE * abs(one) + ATOL
+        if not (math.isfinite(one) and math.isfinite(two)):
+            return one == two or (math.isnan(one) and math.isnan(two))
+        return abs(one - two) <= ALIKE * abs(one) + ATOL
     return bool(type(a) is type(b) and a == b)
 
 

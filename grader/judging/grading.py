@@ -6,7 +6,7 @@ import traceback
 import msgspec
 
 from grader.course.outline import Exercise, Lecture
-from grader.course.source import Source, walked
+from grader.course.source import Source, bound_names, walked
 from grader.judging import comparing, expecting, shortcuts, telling
 from grader.judging.diagnosing import diagnose
 from grader.judging.expecting import Fault, Reference
@@ -35,7 +35,7 @@ def grade(judge: Judge, opened: Opened, wanted: Wanted) -> FileVerdicts:
         slugs = [f"{submission.lecture}.{name}" for name in submission.exercises]
         verdicts = {slug.partition(".")[2]: Verdict(slug, "fault", str(error), submission.shown) for slug in slugs}
         notes, output = (), ""
-    told = tuple(verdicts[name] for name in submission.exercises)
+    told = tuple(verdicts[name] for name in submission.exercises if name in verdicts)
     return FileVerdicts(submission.lecture, submission.shown, told, opened.notes + tuple(notes), output)
 
 
@@ -55,18 +55,21 @@ def _play(
         for name, seed in numbered:  # the worker plays meanwhile
             expecting.expected(ref, name, seed)
         loaded = running.load()
-        replies: dict[str, list[Reply]] = {name: [] for name in playing}
-        for (name, _), reply in zip(numbered, running.replies(), strict=True):
-            replies[name].append(reply)
+        replies: dict[str, list[Reply]] = {}
+        arriving = running.replies()
         for name in playing:
             exercise = lecture.exercises[name]
+            replies[name] = [next(arriving) for other, _ in numbered if other == name]
             try:
                 verdicts[name] = _judge(ref, source, exercise, replies[name], loaded, opened.submission.shown, running)
             except Exception:  # a slip of ours must not cost the other exercises
                 verdicts[name] = Verdict(exercise.slug, "fault", traceback.format_exc(), opened.submission.shown)
+            if wanted.stop and verdicts[name].status != "passed":
+                running.close()  # what it has still to answer is not asked for any more
+                break
         verdicts = _blame_needs(lecture, verdicts, uses)
         if wanted.diagnose:
-            for name in playing:
+            for name in replies:
                 if name in opened.submission.exercises and verdicts[name].status in ("failed", "error", "timeout"):
                     verdicts[name] = diagnose(judge, ref, name, verdicts[name], replies[name], running)
         notes = telling.notes_of_loading(opened.submission.shown, source, loaded)
@@ -119,7 +122,7 @@ def _judge(
         output = running.output(reply.number) or output
         break
     if verdict.status == "passed":
-        verdict = _by_hand(verdict, exercise, source, replies)
+        verdict = _by_hand(verdict, ref.lecture, exercise, source, replies)
     return msgspec.structs.replace(verdict, seconds=seconds, output=output)
 
 
@@ -137,10 +140,11 @@ def _compared(ref: Reference, exercise: Exercise, seed: int, reply: wire.Answer)
     return quantities
 
 
-def _by_hand(verdict: Verdict, exercise: Exercise, source: Source, replies: list[Reply]) -> Verdict:
+def _by_hand(verdict: Verdict, lecture: Lecture, exercise: Exercise, source: Source, replies: list[Reply]) -> Verdict:
     """Right values: but by a way that the exercise forbids?"""
     notes = [(s.name, s.line) for reply in replies if isinstance(reply, wire.Answer) for s in reply.shortcuts]
-    found = shortcuts.noted(notes, exercise) or shortcuts.scan(source, exercise)
+    others = list(lecture.exercises.values())
+    found = shortcuts.scan(source, exercise, others) or shortcuts.noted(notes, source, exercise, others)
     return telling.forbidden(verdict, source, found) if found else verdict
 
 
@@ -152,7 +156,8 @@ def _uses(lecture: Lecture, source: Source) -> Uses:
     used: dict[str, frozenset[str]] = {}
     for name, exercise in lecture.exercises.items():
         nodes = [n for b in exercise.blanks if b in source.definitions for n in walked(source.definitions[b])]
-        names = {functions[n.id] for n in nodes if isinstance(n, ast.Name) and n.id in functions}
+        own = {n for b in exercise.blanks if b in source.definitions for n in bound_names(source.definitions[b])}
+        names = {functions[n.id] for n in nodes if isinstance(n, ast.Name) and n.id in functions and n.id not in own}
         used[name] = frozenset(names - {name})
     return used
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.course.outline import Exercise
-from grader.course.source import Source, walked
+from grader.course.source import Source, bound_names, span, walked
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,15 @@ class Way:
 
 WAYS = {
     "autograd": Way(
-        scanned=("torch.autograd", "torch.func", "torch.*_backward", "torch.*_backward_data"),
+        scanned=(
+            "torch.autograd.grad",
+            "torch.autograd.backward",
+            "torch.autograd.functional",
+            "torch.autograd.forward_ad",
+            "torch.func",
+            "torch.*_backward",
+            "torch.*_backward_data",
+        ),
         watched=("torch.Tensor.backward", "torch.autograd.grad", "torch.autograd.backward"),
         words="asks for the gradient by hand",
     ),
@@ -49,12 +57,12 @@ def watched(forbids: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for way in forbids for name in WAYS[way].watched)
 
 
-def scan(source: Source, exercise: Exercise) -> Found | None:
+def scan(source: Source, exercise: Exercise, others: list[Exercise]) -> Found | None:
     """The first forbidden name in an exercise's functions, or in what they call."""
     if not exercise.forbids:
         return None
     modules = frozenset(_torch_names(source.tree).items())
-    for function in _reached(source, exercise):
+    for function in _reached(source, exercise, others):
         for name, line in _uses_of_torch(function, modules):
             for way in exercise.forbids:
                 if any(_matches(name, pattern) for pattern in WAYS[way].scanned):
@@ -64,15 +72,19 @@ def scan(source: Source, exercise: Exercise) -> Found | None:
 
 @functools.lru_cache(maxsize=1024)
 def _uses_of_torch(function: ast.AST, modules: frozenset[tuple[str, str]]) -> list[tuple[str, int]]:
-    """Full names of torch's that a function uses, and the lines."""
-    names = dict(modules) | _torch_names(function)
+    """Full names of torch's that a function uses, and the lines. A variable may be called like a module."""
+    own = bound_names(function)
+    names = {name: full for name, full in modules if name not in own} | _torch_names(function)
     nodes = [node for node in walked(function) if isinstance(node, (ast.Attribute, ast.Name))]
     return [(name, node.lineno) for node in nodes if (name := _dotted(node, names))]
 
 
-def noted(notes: list[tuple[str, int]], exercise: Exercise) -> Found | None:
-    """The first watched call that a worker noted and the exercise forbids."""
+def noted(notes: list[tuple[str, int]], source: Source, exercise: Exercise, others: list[Exercise]) -> Found | None:
+    """The first watched call that a worker noted and the exercise forbids; another exercise's own is its own affair."""
+    theirs = [span(source.definitions[b]) for o in others if o != exercise for b in o.blanks if b in source.definitions]
     for name, line in notes:
+        if any(first <= line <= last for first, last in theirs):
+            continue
         for way in exercise.forbids:
             if name in WAYS[way].watched:
                 return Found(name, line, WAYS[way].words)
@@ -110,16 +122,26 @@ def _dotted(node: ast.AST, names: dict[str, str]) -> str | None:
     return ".".join([names[node.id], *reversed(parts)])
 
 
-def _reached(source: Source, exercise: Exercise) -> Iterator[ast.AST]:
-    """The exercise's functions and the file's other functions and classes that they name, transitively."""
+def _reached(source: Source, exercise: Exercise, others: list[Exercise]) -> Iterator[ast.AST]:
+    """The exercise's functions, and what they call of the file's other functions and methods, transitively.
+
+    What another exercise asks for is left to that exercise.
+    """
+    theirs = {blank for other in others if other != exercise for blank in other.blanks}
     waiting = [name for name in exercise.blanks if name in source.definitions]
     seen: set[str] = set()
     while waiting:
         name = waiting.pop(0)
-        if name in seen:
+        if name in seen or name in theirs:
             continue
         seen.add(name)
         definition = source.definitions[name]
+        if isinstance(definition, ast.ClassDef):
+            waiting += [other for other in source.definitions if other == f"{name}.__init__"]
+            continue
         yield definition
-        used = {n.id for n in walked(definition) if isinstance(n, ast.Name)}
-        waiting += [other for other in source.definitions if other in used]
+        own = bound_names(definition)
+        names = {n.id for n in walked(definition) if isinstance(n, ast.Name)} - own
+        methods = {n.attr for n in walked(definition) if isinstance(n, ast.Attribute)}
+        waiting += [other for other in source.definitions if other in names]
+        waiting += [other for other in source.definitions if "." in other and other.rpartition(".")[2] in methods]

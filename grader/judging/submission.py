@@ -20,13 +20,14 @@ class Submission:
 
 @dataclass(frozen=True)
 class Wanted:
-    """How to grade: seconds an exercise may take (None: as the lecture says), whether to say what a mistake means, and
-    whether the exercises that are needed are graded too.
+    """How to grade: seconds an exercise may take (None: as the lecture says), whether to say what a mistake means,
+    whether the exercises that are needed are graded too, and whether to stop at the first that does not pass.
     """
 
     seconds: float | None = None
     diagnose: bool = True
     needs: bool = True
+    stop: bool = False
 
 
 @dataclass(frozen=True)

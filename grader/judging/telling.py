@@ -240,6 +240,8 @@ def changed(name: str, quantity: Quantity) -> Quantity:
     """An input that is not afterwards as it should be."""
     if name == "generator":
         problem = "is not where it should be: draw from it what the docstring says, and nothing else"
+    elif "requires_grad" in quantity.problem:
+        problem = "was made to require grad; leave what you are given as it came"
     else:
         problem = "was changed in place; the caller still needs it. Work on a copy"
     return replace(quantity, name=name, problem=problem)

@@ -26,7 +26,7 @@ def where(lectures: list[Lecture], records: Progress, page: Page) -> list[str]:
     stuck = [e for e in waiting if _record(records, e).status not in ("todo", "passed", "blocked")]
     step = stuck[0] if stuck else waiting[0]
     state = _record(records, step).status
-    lines.append(f"next: {step.slug}, {step.words.title}" + (f"  ({state})" if state != "todo" else ""))
+    lines += page.wrap(f"next: {step.slug}, {step.words.title}" + (f" ({state})" if state != "todo" else ""))
     lines += ["", f"  zth show {step.name}", f"  zth check {step.name}"]
     if state != "todo":
         lines.append(f"  zth hint {step.name}")
@@ -79,8 +79,8 @@ def as_json(lectures: list[Lecture], records: Progress, changed: set[str]) -> st
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
 
 
-def sheet(lecture: Lecture, exercise: Exercise, stub: Source, page: Page) -> list[str]:
-    """What an exercise asks: signature and docstring of each of its functions, and where to watch."""
+def sheet(lecture: Lecture, exercise: Exercise, stub: Source, place: str, page: Page) -> list[str]:
+    """What an exercise asks: signature and docstring of each of its functions, where to watch, where to write."""
     lines = page.edges(f"{exercise.slug}  {exercise.words.title}", f"{exercise.words.minutes} min", {"bold": True})
     for blank in exercise.blanks:
         definition = stub.definitions[blank]
@@ -96,8 +96,7 @@ def sheet(lecture: Lecture, exercise: Exercise, stub: Source, page: Page) -> lis
         lines += page.wrap(f"watch: {exercise.words.watch}  {link}")
     if exercise.words.needs:
         lines += page.wrap(f"needs: {', '.join(exercise.words.needs)}")
-    line = stub.definitions[exercise.blanks[0]].lineno
-    lines += page.wrap(f"write: exercises/{lecture.name}.py:{line}, then zth check {exercise.name}")
+    lines += page.wrap(f"write: {place}, then `zth check {exercise.name}`")
     return [page.fit(line) for line in lines]
 
 

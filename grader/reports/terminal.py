@@ -104,10 +104,9 @@ def _quantity(quantity: Quantity, page: Page) -> list[str]:
         return page.wrap(visible(f"{quantity.name}: {quantity.problem}"), "    ")
     yes = {True: "yes", False: "no", None: "-"}
     numbers = f"exact: {yes[quantity.exact]}   approximate: {yes[quantity.close]}   maxdiff: {quantity.maxdiff:.3g}"
-    head = f"{quantity.name}  {quantity.expected_shape}   "
-    first = (
-        [f"    {head}{numbers}"] if len(head) + len(numbers) + 4 <= page.width else [f"    {head}", f"    {numbers}"]
-    )
+    head = f"{quantity.name}  {quantity.expected_shape}"
+    whole = f"    {head}   {numbers}"
+    first = [whole] if len(whole) <= page.width else [*page.wrap(head, "    "), *page.wrap(numbers, "    ")]
     return [*first, *page.wrap(quantity.problem, "    ")]
 
 

@@ -204,7 +204,7 @@ def cut_report(buffer: bytearray) -> Report | None:
     del buffer[: 4 + length]
     try:
         return _decode_report(data)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # msgspec's own errors are ValueErrors too
         raise BadFrame(str(error)) from None
 
 
@@ -213,7 +213,7 @@ def cut_report(buffer: bytearray) -> Report | None:
 
 def pack(value: Any) -> Raw:
     """A value as plain data. Never raises for what a learner's code may answer; objects are only told of."""
-    return _pack(value, [ITEMS_LIMIT], 0)
+    return _pack(value, [ITEMS_LIMIT + 1], 0)
 
 
 def clean(text: str) -> str:
@@ -277,8 +277,9 @@ def _pack_tensor(value: Tensor) -> Raw:
             return Array(dtype, shape, grad, b"", f"has dtype {dtype}")
         if math.prod(shape) * value.element_size() > ARRAY_LIMIT:
             return Array(dtype, shape, grad, b"", f"has {math.prod(shape):,} elements")
-        plain = value.detach().resolve_conj().resolve_neg().contiguous()
-        return Array(dtype, shape, grad, bytes(plain.reshape(-1).view(torch.uint8).numpy()) if plain.numel() else b"")
+        plain = torch.empty(value.numel(), dtype=value.dtype)  # whatever the strides of a view are
+        plain.copy_(value.detach().reshape(-1))
+        return Array(dtype, shape, grad, bytes(plain.view(torch.uint8).numpy()) if plain.numel() else b"")
 
 
 # Raw values to values again (in the judge).
@@ -325,7 +326,9 @@ def _unpack_array(raw: Array) -> Tensor | Unsent:
     dtype = DTYPES.get(raw.dtype)
     if raw.why or dtype is None:
         return Unsent(raw.dtype, raw.shape, raw.why or f"has dtype {raw.dtype}")
-    if len(raw.shape) > RANK_LIMIT or any(size < 0 or size > 1 << 32 for size in raw.shape):
+    if len(raw.shape) > RANK_LIMIT or any(size < 0 for size in raw.shape) or math.prod(raw.shape) > FRAME_LIMIT:
+        raise BadFrame(f"a tensor of shape {raw.shape}")
+    if not raw.data and math.prod(max(size, 1) for size in raw.shape) > FRAME_LIMIT:
         raise BadFrame(f"a tensor of shape {raw.shape}")
     if math.prod(raw.shape) * dtype.itemsize != len(raw.data):
         raise BadFrame(f"a tensor of shape {raw.shape} in {len(raw.data)} bytes")

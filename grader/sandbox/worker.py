@@ -55,7 +55,7 @@ class Desk:
 
     def load(self, file: wire.Load) -> None:
         self.path = file.path
-        guards.watch(file.watch, self.notes)
+        guards.watch(file.watch, file.path, self.notes)
         folder = str(Path(file.path).parent)
         if folder and folder not in sys.path:
             sys.path.append(folder)  # last: a file beside it named random.py hides nothing

@@ -39,13 +39,13 @@ def memory(command: list[str]) -> float:
 
 def _family(root: int) -> list[int]:
     parents: dict[int, int] = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
             try:
-                stat = Path("/proc", entry, "stat").read_text()
+                stat = (entry / "stat").read_text()
             except OSError:
                 continue
-            parents[int(entry)] = int(stat.rpartition(")")[2].split()[1])
+            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
     family = [root]
     for pid in family:
         family += [child for child, parent in parents.items() if parent == pid]
