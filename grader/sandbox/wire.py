@@ -277,7 +277,7 @@ def _pack_tensor(value: Tensor) -> Raw:
             return Array(dtype, shape, grad, b"", f"has dtype {dtype}")
         if math.prod(shape) * value.element_size() > ARRAY_LIMIT:
             return Array(dtype, shape, grad, b"", f"has {math.prod(shape):,} elements")
-        plain = torch.empty(value.numel(), dtype=value.dtype)  # whatever the strides of a view are
+        plain = torch.empty(value.numel(), dtype=value.dtype, device="cpu")  # whatever the strides of a view are
         plain.copy_(value.detach().reshape(-1))
         return Array(dtype, shape, grad, bytes(plain.view(torch.uint8).numpy()) if plain.numel() else b"")
 
