@@ -26,7 +26,8 @@ class Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A wrong answer that somebody wrote down, and what it says about the maths.
 
     The edit of the reference: `right`, a text found exactly once in the exercise's blanks, becomes `wrong`;
-    or `body` takes the place of what stands between the marks of `blank`.
+    or `body` takes the place of what stands between the marks of `blank`. `never_ends`: it loops; a slow machine
+    alone must not make one answer look like another that loops.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wrong: str = ""
     body: str = ""
     blank: str = ""
+    never_ends: bool = False
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

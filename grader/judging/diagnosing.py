@@ -36,8 +36,9 @@ def _authored(
     seeds = GRADED[: len(replies)]
     learners = {seed: shown(reply) for seed, reply in zip(seeds, replies, strict=True)}
     known = behaviours(judge, ref, exercise, seeds)
-    matching = [m for m in exercise.words.misconceptions if same(learners, known[m.name], seeds)]
     unfinished = any(isinstance(reply, (Late, Dead, Lost)) for reply in replies)
+    candidates = [m for m in exercise.words.misconceptions if m.never_ends or not unfinished]
+    matching = [m for m in candidates if same(learners, known[m.name], seeds)]
     if matching and not unfinished:
         jobs = [wire.Play(1000 + seed, ref.lecture.name, exercise.name, seed) for seed in CONFIRMING]
         further = {seed: shown(reply) for seed, reply in zip(CONFIRMING, running.more(jobs), strict=True)}

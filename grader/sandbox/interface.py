@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from abc import ABC, abstractmethod
 
 from grader.sandbox import wire
@@ -61,6 +62,8 @@ class Output:
     def __init__(self) -> None:
         self._pending = b""
         self._current = 0
+        self._closed = -1
+        self._changed = threading.Condition()
         self._kept: dict[int, bytearray] = {}
         self._counts: dict[int, int] = {}
 
@@ -74,10 +77,17 @@ class Output:
                 break
             number, end, after = after.partition(b"\x00")
             if end and number.isdigit() and len(number) < 12:
-                self._current = int(number)
+                with self._changed:
+                    self._closed, self._current = self._current, int(number)
+                    self._changed.notify_all()
             elif not end and len(number) < 12:
                 self._pending = mark + number
             data = after
+
+    def wait_for(self, number: int, seconds: float = 0.5) -> None:
+        """Wait until all that a play printed is here; where it comes by a thread, that may take a moment."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed >= number, seconds)
 
     def of(self, number: int) -> str:
         text = self._kept.get(number, b"").decode("utf-8", "replace")

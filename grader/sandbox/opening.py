@@ -1,18 +1,21 @@
 """The one place that knows which way of starting workers this system has."""
 
+import os
 import sys
 
-from grader.sandbox.interface import Sandbox, SandboxLost
+from grader.sandbox.interface import Sandbox
 
 
 def open_sandbox(lectures: list[str]) -> Sandbox:
     """Start what starts workers for some lectures. Call it once, before anything is loaded that a learner must not see:
     references, oracles, and the words of the lectures, which hold answers too.
 
-    Raises SandboxLost where there is no way yet.
+    On Linux workers are forked; the environment variable ZTH_WORKERS=spawned asks for the other way, for tests.
     """
-    if sys.platform == "linux":
+    if sys.platform == "linux" and os.environ.get("ZTH_WORKERS") != "spawned":
         from grader.sandbox import forked
 
         return forked.start(lectures)
-    raise SandboxLost(f"zth cannot start workers on {sys.platform} yet: it grades on Linux, or in WSL on Windows")
+    from grader.sandbox import spawned
+
+    return spawned.start(lectures)

@@ -146,6 +146,10 @@ class Answer(_Frame, tag="answer"):
     seconds: float
 
 
+class Ready(_Frame, tag="ready"):
+    """The worker waits for orders."""
+
+
 class Reached(_Frame, tag="reached"):
     """A piece of the file is about to run."""
 
@@ -166,7 +170,7 @@ class Loaded(_Frame, tag="loaded"):
     names: dict[str, Named]
 
 
-Report = Reached | Loaded | Answer | Trouble
+Report = Ready | Reached | Loaded | Answer | Trouble
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_order: Callable[[bytes], Order] = msgspec.msgpack.Decoder(Order).decode

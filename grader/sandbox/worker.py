@@ -3,9 +3,10 @@
 import contextlib
 import faulthandler
 import os
-import socket
+import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType, ModuleType, TracebackType
 from typing import IO
@@ -19,25 +20,31 @@ from grader.sandbox.loading import load
 from grader.sandbox.settling import settle
 
 LECTURES = str(Path(__file__).parent.parent / "lectures")
-MARK = b"\x00\x01%d\x00"  # on standard output, before each play: what follows belongs to it
+MARK = b"\x00\x01%d\x00"  # on standard output, before and after each play: what is between belongs to it
 
 
-def work(connection: socket.socket, checks: dict[str, dict[str, Check]]) -> None:
-    """Follow orders until the judge hangs up."""
-    stream = connection.makefile("rb")
-    orders = iter(lambda: wire.read_order(stream.read), None)
-    desk = Desk(connection, checks)
-    for order in orders:
+def work(orders: IO[bytes], send: Callable[[bytes], object], checks: dict[str, dict[str, Check]]) -> None:
+    """Follow orders until the judge hangs up. send: bytes to the judge, all of them."""
+    desk = Desk(send, checks)
+    for order in iter(lambda: wire.read_order(orders.read), None):
         if isinstance(order, wire.Load):
             desk.load(order)
         elif isinstance(order, wire.Play):
             desk.play(order)
 
 
-def tell_where(trace: IO[bytes]) -> None:
-    """Write the stack to `trace` on a crash, and when the judge asks by SIGUSR1."""
-    import signal
+def set_table(output: int, trace: IO[bytes]) -> None:
+    """Standard input is empty, what is printed goes to `output`, and nobody answers a debugger.
 
+    trace: where the stack is written on a crash, and when the judge asks by SIGUSR1.
+    """
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    sys.breakpointhook = lambda *_, **__: None
     faulthandler.enable(file=trace, all_threads=False)
     if hasattr(faulthandler, "register"):  # not on Windows
         faulthandler.register(signal.SIGUSR1, file=trace, all_threads=False)
@@ -46,8 +53,8 @@ def tell_where(trace: IO[bytes]) -> None:
 class Desk:
     """A worker's state: the module that is being played, and the watched calls it made."""
 
-    def __init__(self, connection: socket.socket, checks: dict[str, dict[str, Check]]) -> None:
-        self.connection = connection
+    def __init__(self, send: Callable[[bytes], object], checks: dict[str, dict[str, Check]]) -> None:
+        self.reply = send
         self.checks = checks
         self.module = ModuleType("nothing")
         self.path = ""
@@ -70,6 +77,7 @@ class Desk:
         described = {
             name: wire.Named(wire.clean(type(value).__name__), callable(value)) for name, value in names.items()
         }
+        self.mark(0)
         self.send(wire.Loaded(troubles, described))
 
     def play(self, job: wire.Play) -> None:
@@ -91,16 +99,17 @@ class Desk:
             reply = wire.frame(answer)
         except BaseException as error:
             reply = wire.frame(self.told(job.number, error))
-        self.flush()
-        self.connection.sendall(reply)
+        self.mark(job.number)
+        self.reply(reply)
 
     def mark(self, number: int) -> None:
         self.flush()
-        os.write(1, MARK % number)
+        with contextlib.suppress(OSError):  # the learner's code may have closed it
+            os.write(1, MARK % number)
 
     def send(self, report: wire.Report) -> None:
         self.flush()
-        self.connection.sendall(wire.frame(report))
+        self.reply(wire.frame(report))
 
     @staticmethod
     def flush() -> None:

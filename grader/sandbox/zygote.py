@@ -9,7 +9,6 @@ import gc
 import os
 import signal
 import socket
-import sys
 
 from grader.checks.check import Check
 from grader.checks.loading import for_the_sandbox
@@ -53,19 +52,13 @@ def _fork(control: socket.socket, fds: list[int], checks: dict[str, dict[str, Ch
         connection, output, trace = fds
         control.close()
         os.setsid()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.close(output)
-        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-        sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
-        sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
-        sys.breakpointhook = lambda *_, **__: None  # nobody is there to answer
         signal.signal(signal.SIGINT, signal.default_int_handler)
         limits.limit_worker(parent)
         gc.enable()
-        worker.tell_where(open(trace, "wb", buffering=0, closefd=False))  # noqa: SIM115
-        worker.work(socket.socket(fileno=connection), checks)
+        worker.set_table(output, open(trace, "wb", buffering=0, closefd=False))  # noqa: SIM115
+        os.close(output)
+        judge = socket.socket(fileno=connection)
+        worker.work(judge.makefile("rb"), judge.sendall, checks)
         os._exit(0)
     finally:
         os._exit(BROKEN)

@@ -1,0 +1,39 @@
+"""What a spawned worker runs: `python -m grader.sandbox.spawned_worker TRACE LECTURE ...`, started by `spawned`."""
+
+import contextlib
+import os
+import sys
+
+import torch
+
+from grader.checks.loading import for_the_sandbox
+from grader.sandbox import wire, worker
+from grader.sandbox.interface import BROKEN
+
+
+def main(trace: str, *lectures: str) -> None:
+    """Take orders from standard input, reply on what was standard output; what is printed goes to standard error."""
+    torch.set_num_threads(1)
+    checks = {lecture: for_the_sandbox(lecture) for lecture in lectures}
+    orders, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb", buffering=0)
+
+    def send(data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[replies.write(view) :]
+
+    if sys.platform == "linux":
+        from grader.sandbox import limits
+
+        limits.limit_worker(os.getppid())
+    worker.set_table(os.dup(2), open(trace, "wb", buffering=0))  # noqa: SIM115, PTH123
+    send(wire.frame(wire.Ready()))
+    worker.work(orders, send, checks)
+
+
+if __name__ == "__main__":
+    status = BROKEN
+    with contextlib.suppress(BaseException):
+        main(*sys.argv[1:])
+        status = 0
+    os._exit(status)
