@@ -233,6 +233,11 @@ def test_ctrl_c_ends_everything_at_once(in_the_middle: tuple[subprocess.Popen[st
     assert not left_of(number)
 
 
+# A spawned worker is the judge's own child: nobody is left to bury what the learner's code started beside it.
+needs_the_zygote = pytest.mark.skipif(os.environ.get("ZTH_WORKERS") == "spawned", reason="holds for forked workers")
+
+
+@needs_the_zygote
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda end: end.name)
 def test_whatever_ends_the_command_ends_what_it_started(
     in_the_middle: tuple[subprocess.Popen[str], str], end: signal.Signals
@@ -256,6 +261,7 @@ def test_an_interrupt_of_the_learners_own_is_theirs(tmp_path: Path, code: str) -
     assert not run.left
 
 
+@needs_the_zygote
 def test_a_file_that_kills_what_started_it_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     text = "import os\n\ndef dW2(h, dlogits):\n    os.kill(os.getppid(), 9)\n    while True: pass\n\n\n"
     place = workspace(tmp_path / "learner", part4=replaced(solved("part4"), text))
