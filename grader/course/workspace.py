@@ -47,7 +47,7 @@ def find(start: Path | None) -> Workspace:
 def create(root: Path) -> tuple[list[Path], list[Path]]:
     """Put the course's exercises/ and data/ into a folder; what was written, and what was there and was left alone."""
     wanted = {root / "exercises" / f"{lecture}.py": stub_file(lecture) for lecture in ORDER}
-    wanted |= {root / "data" / path.name: path for path in sorted((course_root() / "data").glob("*")) if path.is_file()}
+    wanted |= {root / "data" / path.name: path for path in sorted((course_root() / "data").glob("*.txt"))}
     written, kept = [], []
     for target, origin in wanted.items():
         target.parent.mkdir(parents=True, exist_ok=True)
