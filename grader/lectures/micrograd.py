@@ -41,7 +41,7 @@ def curve(text: str) -> Callable[[Any], Any]:
 
 def steps(draw: Draw) -> list[tuple[str, tuple[float, ...]]]:
     """Steps by name, as further arguments: two that are given, and the default."""
-    return [(f"h = {h}", (h,)) for h in draw.pick((0.1, 0.001), (0.05, 0.002), (0.08, 0.001))] + [("no h", ())]
+    return [(f"h = {h}", (h,)) for h in draw.pick((0.1, 0.001), (0.05, 0.002), (0.08, 0.001))] + [("default h", ())]
 
 
 @check
