@@ -159,7 +159,7 @@ def test_init_into_a_file_is_told_and_leaves_it(tmp_path: Path) -> None:
 def test_zth_shows_the_way_so_far_and_the_next_step(mixed: Path, graded: Run) -> None:
     run = zth(mixed)
     assert run.status == 0
-    assert re.search(r"micrograd .* 0/12", run.out)
+    assert re.search(r"micrograd .* 0/24", run.out)
     assert re.search(r"part4 .* 1/8", run.out)
     (step,) = re.findall(r"next: (\S+),", run.out)
     assert step in SLUGS
@@ -504,13 +504,13 @@ def test_all_right_is_0_and_every_status_is_kept(tmp_path: Path) -> None:
     run = zth(tmp_path, "check")
     assert run.status == 0
     assert "All 8 of part4 passed." in run.out
-    assert "All 12 of micrograd passed." in run.out
+    assert "All 24 of micrograd passed." in run.out
     assert "✗" not in run.out
     kept = json.loads((tmp_path / ".zth/progress.json").read_text("utf-8"))
     assert {slug: record["status"] for slug, record in kept.items()} == dict.fromkeys(SLUGS, "passed")
     where = zth(tmp_path)
     assert where.status == 0
-    assert "12/12" in where.out
+    assert "24/24" in where.out
     assert "8/8" in where.out
     assert "Everything passed" in where.out
 

@@ -1,5 +1,6 @@
-"""micrograd: single operations, the walk back through a graph, and a network made of Values."""
+"""micrograd: slopes, single operations, the walk back through a graph, and a network made of Values."""
 
+import math
 from collections.abc import Callable, Iterable
 from functools import cache, partial
 from itertools import pairwise
@@ -9,15 +10,146 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from grader.checks import Attempt, Check, Draw, any_of, attempt, check, close, each, holds, moved, oracle, raises
+from grader.checks import (
+    Attempt,
+    Check,
+    Draw,
+    any_of,
+    attempt,
+    calls,
+    check,
+    close,
+    each,
+    holds,
+    moved,
+    oracle,
+    parts,
+    raises,
+)
+
+# ---- slopes ------------------------------------------------------------------------------------------------------
+
+# Plain arithmetic: a function may be called with ints, floats and complex numbers.
+CURVES = ("3 * x**2 - 4 * x + 5", "x**3", "1 / x", "e**x")
+
+
+def curve(text: str) -> Callable[[Any], Any]:
+    """The function that a text stands for."""
+    f: Callable[[Any], Any] = evaluated(f"lambda x: {text}", {"e": math.e})
+    return f
+
+
+def steps(draw: Draw) -> list[tuple[str, tuple[float, ...]]]:
+    """Steps by name, as further arguments: two that are given, and the default."""
+    return [(f"h = {h}", (h,)) for h in draw.pick((0.1, 0.001), (0.05, 0.002), (0.08, 0.001))] + [("default h", ())]
+
+
+@check
+def forward_difference(m: Any, draw: Draw) -> dict[str, object]:
+    answers: dict[str, object] = {}
+    for text in CURVES:
+        f, x = curve(text), draw.number(0.8, 1.9)
+        for named, h in steps(draw):
+            answers[f"slope of {text} at {x:.3f}, {named}"] = m.forward_difference(f, x, *h)
+    return answers
+
+
+@check
+def central_difference(m: Any, draw: Draw) -> dict[str, object]:
+    answers: dict[str, object] = {}
+    for text in CURVES:
+        f, x = curve(text), draw.number(0.8, 1.9)
+        for named, h in steps(draw):
+            answers[f"slope of {text} at {x:.3f}, {named}"] = m.central_difference(f, x, *h)
+    return answers
+
+
+@oracle("forward_difference")
+def slopes_from_one_side(draw: Draw) -> dict[str, object]:
+    says = "Your slope is further off than a step of h explains: by more than h times the largest |f''| near x."
+    return slopes_within(draw, lambda h, second, third: h * second, says)
+
+
+@oracle("central_difference")
+def slopes_from_both_sides(draw: Draw) -> dict[str, object]:
+    says = "Your slope is further off than h explains: by more than h squared times the largest |f'''| near x."
+    return slopes_within(draw, lambda h, second, third: h**2 * third, says)
+
+
+# What rounding adds: numbers of up to 30 with 16 digits, divided by 1e-6, give 1e-8; some formulas a few times that.
+ROUNDING = 2e-7
+
+
+def slopes_within(draw: Draw, error: Callable[[float, float, float], float], says: str) -> dict[str, object]:
+    """The true slopes, and how far off an estimate may be: `error` of h and the largest |f''| and |f'''| near x."""
+    expected: dict[str, object] = {}
+    for text in CURVES:
+        x = draw.number(0.8, 1.9)
+        for named, given in steps(draw):
+            (h,) = given or (1e-6,)
+            # |f''| and |f'''| of these curves rise or fall all the way: the largest is at an end
+            ends = [derivatives(text, at) for at in (x - h, x + h)]
+            second, third = (max(abs(end[order]) for end in ends) for order in (1, 2))
+            expected[f"slope of {text} at {x:.3f}, {named}"] = close(
+                derivatives(text, x)[0], rtol=0.0, atol=error(h, second, third) + ROUNDING, says=says
+            )
+    return expected
+
+
+def derivatives(text: str, x: float) -> tuple[float, float, float]:
+    """f', f'' and f''' of a curve."""
+    return {
+        "3 * x**2 - 4 * x + 5": (6 * x - 4, 6.0, 0.0),
+        "x**3": (3 * x**2, 6 * x, 6.0),
+        "1 / x": (-1 / x**2, 2 / x**3, -6 / x**4),
+        "e**x": (math.exp(x), math.exp(x), math.exp(x)),
+    }[text]
+
+
+def inputs_weights_and_bias(draw: Draw) -> list[float]:
+    """Such that tanh neither is flat nor a straight line there: a bias that leads to a drawn sum."""
+    x1, x2, w1, w2 = draw.numbers(4)
+    return [x1, x2, w1, w2, draw.number(0.4, 1.3) - x1 * w1 - x2 * w2]
+
+
+def gradient_by_autograd(*point: float) -> object:
+    with torch.enable_grad():
+        a, b, c = leaves = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in point]
+        f = -(a**3) + torch.sin(3 * b) - 1 / c + b**2.5 - a**0.5
+        gradients = torch.autograd.grad(f, leaves)
+    return parts(**{f"df/d{name}": g.item() for name, g in zip("abc", gradients, strict=True)})
+
+
+def single_neuron_by_autograd(*point: float) -> object:
+    with torch.enable_grad():
+        x1, x2, w1, w2, b = leaves = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in point]
+        o = torch.tanh(x1 * w1 + x2 * w2 + b)
+        gradients = torch.autograd.grad(o, leaves)
+    names = ("x1", "x2", "w1", "w2", "b")
+    return {"o": o.item()} | {name: g.item() for name, g in zip(names, gradients, strict=True)}
+
+
+# The exercise notebook's point first.
+analytic_gradient = calls(
+    lambda draw: draw.pick([2.0, 3.0, 4.0], [draw.positive(), draw.positive(), draw.number()]),
+    oracle=gradient_by_autograd,
+)
+chain_rule_neuron = calls(inputs_weights_and_bias, oracle=single_neuron_by_autograd)
+
 
 # ---- single operations -------------------------------------------------------------------------------------------
 
-# What a name in an expression stands for. p is positive; x is far out, where tanh is flat.
+# What a name in an expression stands for. p and q are positive, q is more than 1; n is negative, z is 0, s is small, t
+# is tiny; x is far out, where tanh is flat.
 LEAVES: dict[str, Callable[[Draw], float]] = {
     "a": Draw.number,
     "b": Draw.number,
     "p": Draw.positive,
+    "q": lambda draw: draw.positive(1.5, 4.0),
+    "n": lambda draw: -draw.positive(),
+    "z": lambda draw: 0.0,
+    "s": lambda draw: draw.number(0.1, 0.9),
+    "t": lambda draw: draw.positive(1e-6, 5e-6),
     "x": lambda draw: draw.pick(20.0, -20.0, 20.0),
 }
 EXPONENT = "A Value as exponent gets a gradient too: refuse it with a TypeError, or send it the right one."
@@ -144,7 +276,11 @@ value_pow = expressions(
     "a ** 3", "a ** -1", "p ** 0.5", "a ** 2", "(p ** 2) ** 1.5", refusable=("p ** b",), oracle=on_torch
 )
 value_sub = expressions("-a", "a - b", "a - a", "a - 3", "a - 0.5", "3 - b", "0.5 - b", "a - (b - a)", oracle=on_torch)
+value_div = expressions("a / b", "a / a", "a / 3", "a / 0.5", "2 / b", "0.5 / b", "a / (b / a)", oracle=on_torch)
 value_tanh = expressions("a.tanh()", "x.tanh()", "a.tanh().tanh()", oracle=on_torch)
+value_exp = expressions("a.exp()", "s.exp().exp()", oracle=on_torch)
+value_log = expressions("p.log()", "t.log()", "q.log().log()", oracle=on_torch)
+value_relu = expressions("p.relu()", "n.relu()", "z.relu()", "a.relu()", "p.relu().relu()", oracle=on_torch)
 
 
 # ---- graphs ------------------------------------------------------------------------------------------------------
@@ -266,6 +402,41 @@ def gradients_of_all_nodes(draw: Draw) -> dict[str, object]:
     shared = "A leaf that two graphs share keeps what both send: a call adds to what is there already."
     expected["y = a * b and z = a + b: a.grad"] = close(b + 1, says=shared)
     expected["y = a * b and z = a + b: b.grad"] = close(a + 1, says=shared)
+    return expected
+
+
+LEVELS = 30  # two nodes on each, both made of both below: 2^30 paths
+
+
+@check
+def trace_graph(m: Any, draw: Draw) -> dict[str, object]:
+    answers: dict[str, object] = {}
+    for graph in GRAPHS:
+        nodes = built(graph, {name: m.Value(number) for name, number in leaf_numbers(draw, graph).items()})
+        names = {id(node): name for name, node in nodes.items()}
+        found, edges = m.trace_graph(nodes["y"])
+        answers[f"{graph}: nodes"] = sorted(names.get(id(node), "?") for node in found)
+        answers[f"{graph}: edges"] = sorted(" -> ".join(names.get(id(node), "?") for node in edge) for edge in edges)
+    s, t = m.Value(draw.number()), m.Value(draw.number())
+    for _ in range(LEVELS):
+        s, t = s + t, t + s
+    found, edges = m.trace_graph(s)
+    answers[f"{LEVELS} levels of shared nodes: number of nodes"] = len(found)
+    answers[f"{LEVELS} levels of shared nodes: number of edges"] = len(edges)
+    return answers
+
+
+@oracle("trace_graph")
+def nodes_and_edges_by_name(draw: Draw) -> dict[str, object]:
+    expected: dict[str, object] = {}
+    for graph in GRAPHS:
+        lines = [line.split(" = ") for line in graph.split("; ")]
+        edges = {(letter, name) for name, made_of in lines for letter in made_of if letter.isalpha()}
+        expected[f"{graph}: nodes"] = {name for edge in edges for name in edge}
+        expected[f"{graph}: edges"] = {" -> ".join(edge) for edge in edges}
+    # at the top the root alone, on each level below it two nodes
+    expected[f"{LEVELS} levels of shared nodes: number of nodes"] = 2 * LEVELS + 1
+    expected[f"{LEVELS} levels of shared nodes: number of edges"] = 2 * (2 * LEVELS - 1)
     return expected
 
 
@@ -457,6 +628,94 @@ def network_by_autograd(draw: Draw) -> dict[str, object]:
     numbers = flat(some_weights(draw, nin, 3))
     expected[f"Layer({nin}, 3): neurons, written through parameters()"] = close(numbers, says=written)
     return expected
+
+
+# ---- losses ------------------------------------------------------------------------------------------------------
+
+
+def sent_from(loss: Any, gradient: float, **leaves: list[Any]) -> dict[str, object]:
+    """What a loss holds, and the gradients that it sends to its leaves."""
+    loss.grad = gradient
+    send_back(loss)
+    return {"loss": loss.data} | {f"{name}: grad": [leaf.grad for leaf in group] for name, group in leaves.items()}
+
+
+def sent_by_autograd(loss_of: Callable[..., Tensor], gradient: float, **numbers: list[float]) -> dict[str, object]:
+    """The same on torch's own numbers."""
+    with torch.enable_grad():
+        leaves = {name: torch.tensor(group, dtype=torch.float64, requires_grad=True) for name, group in numbers.items()}
+        loss = loss_of(*leaves.values())
+        gradients = torch.autograd.grad(loss * gradient, list(leaves.values()))
+    right: dict[str, object] = {"loss": loss.item()}
+    return right | {f"{name}: grad": sent.tolist() for name, sent in zip(leaves, gradients, strict=True)}
+
+
+def predictions_and_targets(draw: Draw) -> tuple[list[float], list[float]]:
+    count = draw.pick(4, 3, 5)
+    return draw.numbers(count), draw.numbers(count)
+
+
+@check
+def squared_error_loss(m: Any, draw: Draw) -> dict[str, object]:
+    predictions, ys = predictions_and_targets(draw)
+    ypred = [m.Value(number) for number in predictions]
+    loss = m.squared_error_loss(ypred, ys)
+    return sent_from(loss, draw.number(), ypred=ypred)
+
+
+@oracle("squared_error_loss")
+def squared_error_by_autograd(draw: Draw) -> dict[str, object]:
+    predictions, ys = predictions_and_targets(draw)
+    targets = torch.tensor(ys, dtype=torch.float64)
+    return sent_by_autograd(lambda ypred: ((ypred - targets) ** 2).sum(), draw.number(), ypred=predictions)
+
+
+def logits_and_target(draw: Draw) -> tuple[list[float], int]:
+    """The exercise notebook's own first."""
+    return draw.pick(([0.0, 3.0, -2.0, 1.0], 3), (draw.numbers(5), draw.whole(1, 3)), (draw.numbers(3), 0))
+
+
+@check
+def softmax_nll(m: Any, draw: Draw) -> dict[str, object]:
+    numbers, target = logits_and_target(draw)
+    logits = [m.Value(number) for number in numbers]
+    loss = m.softmax_nll(logits, target)
+    return sent_from(loss, draw.number(), logits=logits)
+
+
+@oracle("softmax_nll")
+def negative_log_likelihood_by_autograd(draw: Draw) -> dict[str, object]:
+    numbers, target = logits_and_target(draw)
+    return sent_by_autograd(lambda logits: -torch.log_softmax(logits, 0)[target], draw.number(), logits=numbers)
+
+
+def scores_and_sides(draw: Draw) -> tuple[list[float], list[int]]:
+    """A score far enough on its own side, one that is not, one on the wrong side, and some as they come."""
+    margins = [draw.positive(1.2, 2.0), draw.positive(0.3, 0.8), -draw.positive(), *draw.numbers(draw.pick(2, 1, 3))]
+    margins = draw.shuffled(margins)
+    ys = draw.shuffled([1, -1] + [draw.pick(-1, 1, -1)] * (len(margins) - 2))
+    return [y * margin for y, margin in zip(ys, margins, strict=True)], ys
+
+
+@check
+def max_margin_loss(m: Any, draw: Draw) -> dict[str, object]:
+    numbers, ys = scores_and_sides(draw)
+    scores = [m.Value(number) for number in numbers]
+    params = [m.Value(number) for number in draw.numbers(draw.pick(3, 2, 4))]
+    loss = m.max_margin_loss(scores, ys, params, draw.pick(0.1, 0.3, 0.2))
+    return sent_from(loss, draw.number(), scores=scores, params=params)
+
+
+@oracle("max_margin_loss")
+def margins_and_penalty_by_autograd(draw: Draw) -> dict[str, object]:
+    numbers, ys = scores_and_sides(draw)
+    weights = draw.numbers(draw.pick(3, 2, 4))
+    sides, alpha = torch.tensor(ys, dtype=torch.float64), draw.pick(0.1, 0.3, 0.2)
+
+    def loss(scores: Tensor, params: Tensor) -> Tensor:
+        return torch.relu(1 - sides * scores).mean() + alpha * (params**2).sum()
+
+    return sent_by_autograd(loss, draw.number(), scores=numbers, params=weights)
 
 
 # ---- training ----------------------------------------------------------------------------------------------------

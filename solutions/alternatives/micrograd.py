@@ -1,6 +1,125 @@
 """Right answers to micrograd that look different. Read as text, never imported."""
 
 
+# ---- forward_difference
+
+
+def forward_difference__backward(f, x, h=1e-6):
+    return (f(x) - f(x - h)) / h
+
+
+def forward_difference__step_scaled(f, x, h=1e-6):
+    step = h * max(1.0, abs(x))
+    return (f(x + step) - f(x)) / step
+
+
+def forward_difference__step_as_it_is_stored(f, x, h=1e-6):
+    further = x + h
+    return (f(further) - f(x)) / (further - x)
+
+
+def forward_difference__both_sides(f, x, h=1e-6):
+    rise, run = f(x + h) - f(x - h), 2 * h
+    return rise / run
+
+
+def forward_difference__complex_step(f, x, h=1e-6):
+    return f(complex(x, 1e-20)).imag / 1e-20
+
+
+# ---- central_difference
+
+
+def central_difference__half_steps(f, x, h=1e-6):
+    return (f(x + h / 2) - f(x - h / 2)) / h
+
+
+def central_difference__mean_of_both_sides(f, x, h=1e-6):
+    forward = (f(x + h) - f(x)) / h
+    backward = (f(x) - f(x - h)) / h
+    return (forward + backward) / 2
+
+
+def central_difference__extrapolated(f, x, h=1e-6):
+    def slope(step):
+        return (f(x + step) - f(x - step)) / (2 * step)
+
+    return (4 * slope(h) - slope(2 * h)) / 3
+
+
+def central_difference__extrapolated_inwards(f, x, h=1e-6):
+    def slope(step):
+        return (f(x + step) - f(x - step)) / (2 * step)
+
+    return (4 * slope(h / 2) - slope(h)) / 3
+
+
+def central_difference__complex_step(f, x, h=1e-6):
+    return f(x + 1j * h).imag / h
+
+
+# ---- analytic_gradient
+
+
+def analytic_gradient__roots(a, b, c):
+    return (-3 * a * a - 1 / (2 * math.sqrt(a)), math.cos(3 * b) * 3 + 2.5 * b * math.sqrt(b), c**-2)
+
+
+def analytic_gradient__as_a_list(a, b, c):
+    gradient = [0.0, 0.0, 0.0]
+    gradient[0] = -(3 * a**2 + 0.5 / a**0.5)
+    gradient[1] = 5 / 2 * b ** (3 / 2) + 3 * math.sin(3 * b + math.pi / 2)
+    gradient[2] = 1 / (c * c)
+    return gradient
+
+
+def analytic_gradient__numpy(a, b, c):
+    import numpy as np
+
+    return np.float64(-3 * a**2 - 0.5 / np.sqrt(a)), 3 * np.cos(3 * b) + 2.5 * np.power(b, 1.5), 1 / np.square(c)
+
+
+def analytic_gradient__small_steps(a, b, c):
+    def f(a, b, c):
+        return -(a**3) + math.sin(3 * b) - 1 / c + b**2.5 - a**0.5
+
+    h = 1e-5
+    da = (f(a + h, b, c) - f(a - h, b, c)) / (2 * h)
+    db = (f(a, b + h, c) - f(a, b - h, c)) / (2 * h)
+    dc = (f(a, b, c + h) - f(a, b, c - h)) / (2 * h)
+    return da, db, dc
+
+
+# ---- chain_rule_neuron
+
+
+def chain_rule_neuron__hyperbolic_secant(x1, x2, w1, w2, b):
+    n = x1 * w1 + x2 * w2 + b
+    slope = 1 / math.cosh(n) ** 2
+    return {"b": slope, "w2": slope * x2, "w1": slope * x1, "x2": slope * w2, "x1": slope * w1, "o": math.tanh(n)}
+
+
+def chain_rule_neuron__exponentials(x1, x2, w1, w2, b):
+    n = x1 * w1 + x2 * w2 + b
+    dn = 4 / (math.exp(n) + math.exp(-n)) ** 2
+    o = (math.exp(2 * n) - 1) / (math.exp(2 * n) + 1)
+    return dict(o=o, x1=dn * w1, x2=dn * w2, w1=dn * x1, w2=dn * x2, b=dn)
+
+
+def chain_rule_neuron__every_node(x1, x2, w1, w2, b):
+    x1w1 = x1 * w1
+    x2w2 = x2 * w2
+    both = x1w1 + x2w2
+    n = both + b
+    o = math.tanh(n)
+    grad = {"o": o, "n": (1 + o) * (1 - o)}
+    grad["both"] = grad["b"] = grad["n"]
+    grad["x1w1"] = grad["x2w2"] = grad["both"]
+    grad["x1"], grad["w1"] = w1 * grad["x1w1"], x1 * grad["x1w1"]
+    grad["x2"], grad["w2"] = w2 * grad["x2w2"], x2 * grad["x2w2"]
+    return grad
+
+
 # ---- value_add
 
 
@@ -275,6 +394,61 @@ class value_sub__reflected_sum:
         return other + (-self)
 
 
+# ---- value_div
+
+
+class value_div__quotient_rule:
+    def __truediv__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data / other.data, (self, other), "/")
+
+        def _backward():
+            self.grad += out.grad / other.data
+            other.grad -= self.data / other.data**2 * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __rtruediv__(self, other):
+        return Value(other) / self
+
+
+class value_div__by_the_result:
+    def __truediv__(self, other):
+        if not isinstance(other, Value):
+            other = Value(other)
+        out = Value(self.data / other.data, (self, other), "/")
+
+        def _backward():
+            self.grad += 1 / other.data * out.grad
+            other.grad += -out.data / other.data * out.grad
+
+        out._backward = _backward
+        return out
+
+    def __rtruediv__(self, other):
+        return other * self**-1
+
+
+class value_div__float_exponent:
+    def __truediv__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return self * other**-1.0
+
+    def __rtruediv__(self, other):
+        return Value(other) * self**-1.0
+
+
+class value_div__numbers_by_their_reciprocal:
+    def __truediv__(self, other):
+        if isinstance(other, (int, float)):
+            return self * (1 / other)
+        return other**-1 * self
+
+    def __rtruediv__(self, other):
+        return (self / other) ** -1
+
+
 # ---- value_tanh
 
 
@@ -315,6 +489,111 @@ def value_tanh__recomputed(self):
 
     def _backward():
         self.grad = self.grad + out.grad - out.grad * math.tanh(self.data) * math.tanh(self.data)
+
+    out._backward = _backward
+    return out
+
+
+# ---- value_exp
+
+
+def value_exp__recomputed(self):
+    out = Value(math.exp(self.data), (self,), "exp")
+
+    def _backward():
+        self.grad += math.exp(self.data) * out.grad
+
+    out._backward = _backward
+    return out
+
+
+def value_exp__kept(self):
+    e = math.e**self.data
+    out = Value(e, (self,))
+
+    def _backward():
+        self.grad = self.grad + e * out.grad
+
+    out._backward = _backward
+    return out
+
+
+def value_exp__lambda(self):
+    out = Value(1 + math.expm1(self.data), [self], "exp")
+    out._backward = lambda: setattr(self, "grad", self.grad + out.grad * out.data)
+    return out
+
+
+# ---- value_log
+
+
+def value_log__power(self):
+    out = Value(math.log(self.data), (self,), "log")
+
+    def _backward():
+        self.grad += out.grad * self.data**-1
+
+    out._backward = _backward
+    return out
+
+
+def value_log__by_the_binary_logarithm(self):
+    x = self.data
+    out = Value(math.log2(x) * math.log(2), (self,), "ln")
+    slope = 1 / x
+
+    def _backward():
+        self.grad += slope * out.grad
+
+    out._backward = _backward
+    return out
+
+
+def value_log__undone(self):
+    out = Value(math.log(self.data, math.e), (self,), "log")
+
+    def _backward():
+        self.grad += out.grad * math.exp(-out.data)
+
+    out._backward = _backward
+    return out
+
+
+# ---- value_relu
+
+
+def value_relu__lecture(self):
+    out = Value(0 if self.data < 0 else self.data, (self,), "ReLU")
+
+    def _backward():
+        self.grad += (out.data > 0) * out.grad
+
+    out._backward = _backward
+    return out
+
+
+def value_relu__branch(self):
+    positive = self.data > 0
+    out = Value(self.data if positive else 0.0, (self,), "relu")
+
+    def _backward():
+        if positive:
+            self.grad += out.grad
+
+    out._backward = _backward
+    return out
+
+
+def value_relu__times_its_gate(self):
+    gate = float(self.data > 0)
+    return self * gate
+
+
+def value_relu__half_of_the_sum(self):
+    out = Value((self.data + abs(self.data)) / 2, (self,), "relu")
+
+    def _backward():
+        self.grad += out.grad if self.data > 0 else 0.0
 
     out._backward = _backward
     return out
@@ -483,6 +762,56 @@ def backward__seed_added(self):
         node._backward()
 
 
+# ---- trace_graph
+
+
+def trace_graph__lecture(root):
+    nodes, edges = set(), set()
+
+    def build(v):
+        if v not in nodes:
+            nodes.add(v)
+            for child in v._prev:
+                edges.add((child, v))
+                build(child)
+
+    build(root)
+    return nodes, edges
+
+
+def trace_graph__iterative(root):
+    nodes, edges, todo = {root}, set(), [root]
+    while todo:
+        node = todo.pop()
+        for child in node._prev:
+            edges.add((child, node))
+            if child not in nodes:
+                nodes.add(child)
+                todo.append(child)
+    return nodes, edges
+
+
+def trace_graph__from_the_order(root):
+    nodes = topological_order(root)
+    return set(nodes), {(child, node) for node in nodes for child in node._prev}
+
+
+def trace_graph__lists(root):
+    nodes, edges, seen = [], [], set()
+
+    def visit(node):
+        if id(node) in seen:
+            return
+        seen.add(id(node))
+        for child in node._prev:
+            visit(child)
+            edges.append((child, node))
+        nodes.append(node)
+
+    visit(root)
+    return [nodes, edges]
+
+
 # ---- neuron
 
 
@@ -629,6 +958,112 @@ class mlp__generators:
         def parameters(self):
             for layer in self.layers:
                 yield from layer.parameters()
+
+
+# ---- squared_error_loss
+
+
+def squared_error_loss__products(ypred, ys):
+    loss = Value(0.0)
+    for prediction, target in zip(ypred, ys):
+        difference = target - prediction
+        loss = loss + difference * difference
+    return loss
+
+
+def squared_error_loss__targets_as_values(ypred, ys):
+    targets = [Value(y) for y in ys]
+    return sum([(ypred[i] - targets[i]) ** 2.0 for i in range(len(targets))])
+
+
+def squared_error_loss__written_out(ypred, ys):
+    loss = 0
+    for y, t in reversed(list(zip(ypred, ys))):
+        loss += y * y - 2 * t * y + t * t
+    return loss
+
+
+def squared_error_loss__one_node(ypred, ys):
+    out = Value(sum((y.data - t) ** 2 for y, t in zip(ypred, ys)), tuple(ypred), "squared error")
+
+    def _backward():
+        for y, t in zip(ypred, ys):
+            y.grad += 2 * (y.data - t) * out.grad
+
+    out._backward = _backward
+    return out
+
+
+# ---- softmax_nll
+
+
+def softmax_nll__lecture(logits, target):
+    counts = [logit.exp() for logit in logits]
+    denominator = sum(counts)
+    out = [c / denominator for c in counts]
+    return -out[target].log()
+
+
+def softmax_nll__shifted(logits, target):
+    largest = max(logit.data for logit in logits)
+    counts = [(logit - largest).exp() for logit in logits]
+    total = counts[0]
+    for count in counts[1:]:
+        total = total + count
+    return (total / counts[target]).log()
+
+
+def softmax_nll__logarithm_of_the_sum(logits, target):
+    return sum(logit.exp() for logit in logits).log() - logits[target]
+
+
+def softmax_nll__against_the_target(logits, target):
+    return sum((logit - logits[target]).exp() for logit in logits).log()
+
+
+def softmax_nll__one_node(logits, target):
+    total = sum(math.exp(logit.data) for logit in logits)
+    out = Value(math.log(total) - logits[target].data, tuple(logits), "softmax nll")
+
+    def _backward():
+        for i, logit in enumerate(logits):
+            logit.grad += (math.exp(logit.data) / total - (i == target)) * out.grad
+
+    out._backward = _backward
+    return out
+
+
+# ---- max_margin_loss
+
+
+def max_margin_loss__demo(scores, ys, params, alpha):
+    losses = [(1 + -yi * scorei).relu() for yi, scorei in zip(ys, scores)]
+    data_loss = sum(losses) * (1.0 / len(losses))
+    reg_loss = alpha * sum((p * p for p in params))
+    total_loss = data_loss + reg_loss
+    return total_loss
+
+
+def max_margin_loss__penalty_first(scores, ys, params, alpha):
+    loss = Value(0.0)
+    for p in params:
+        loss = loss + p**2 * alpha
+    for i in range(len(ys)):
+        loss = loss + (1 - scores[i] * ys[i]).relu() / len(ys)
+    return loss
+
+
+def max_margin_loss__only_who_costs(scores, ys, params, alpha):
+    costs = [1 - y * score for y, score in zip(ys, scores) if 1 - y * score.data > 0]
+    return sum(costs, Value(0.0)) / len(scores) + sum((p * p for p in params), Value(0.0)) * alpha
+
+
+def max_margin_loss__sides_by_branch(scores, ys, params, alpha):
+    total = 0.0
+    for y, score in zip(ys, scores):
+        total = total + ((1 - score) if y > 0 else (score + 1)).relu()
+    squares = sum([p**2 for p in params])
+    return (total + alpha * squares * len(scores)) * len(scores) ** -1
 
 
 # ---- zero_grad
