@@ -34,6 +34,122 @@ def compare_grads(name: str, mine: Tensor, ref: Tensor) -> dict:
     raise NotImplementedError("part4.compare_grads")
 
 
+def broadcast_mul_backward(dc: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Backpropagate through a product in which one factor is stretched.
+
+    Forward:
+        c = a * b     # (R, C) * (R, 1) -> (R, C)
+
+    Args:
+        dc: gradient of the loss with respect to c, (R, C).
+        a: the factor that has the shape of c, (R, C).
+        b: the factor with one number for each row, (R, 1).
+
+    Returns:
+        The gradients of the loss with respect to a, (R, C), and to b, (R, 1), in this order. The arguments stay as
+        they are.
+    """
+    raise NotImplementedError("part4.broadcast_mul_backward")
+
+
+def sum_backward(dout: Tensor, x_shape: tuple[int, int]) -> Tensor:
+    """Backpropagate through a sum over the rows.
+
+    Forward:
+        out = x.sum(0, keepdim=True)     # (R, C) -> (1, C)
+
+    Args:
+        dout: gradient of the loss with respect to out, (1, C).
+        x_shape: the shape of x, (R, C), a tuple.
+
+    Returns:
+        Gradient of the loss with respect to x, (R, C). dout stays as it is.
+    """
+    raise NotImplementedError("part4.sum_backward")
+
+
+def matmul_backward(dd: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Backpropagate through a matrix product, into both of its factors.
+
+    Forward:
+        d = a @ b     # (N, M) @ (M, K) -> (N, K)
+
+    Args:
+        dd: gradient of the loss with respect to d, (N, K).
+        a: the left factor, (N, M).
+        b: the right factor, (M, K).
+
+    Returns:
+        The gradients of the loss with respect to a, (N, M), and to b, (M, K), in this order. The arguments stay as
+        they are.
+    """
+    raise NotImplementedError("part4.matmul_backward")
+
+
+def dlogprobs(logprobs: Tensor, Yb: Tensor) -> Tensor:
+    """Backpropagate from the loss into `logprobs`. Here the backward pass begins.
+
+    Forward:
+        loss = -logprobs[torch.arange(n), Yb].mean()
+
+    Args:
+        logprobs: the logarithms of the probabilities, (n, V).
+        Yb: the letter that really follows each context, int64, (n,).
+
+    Returns:
+        Gradient of the loss with respect to logprobs, (n, V). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dlogprobs")
+
+
+def dprobs(dlogprobs: Tensor, probs: Tensor) -> Tensor:
+    """Backpropagate into `probs`.
+
+    Forward:
+        logprobs = probs.log()     # (n, V)
+
+    Args:
+        dlogprobs: gradient of the loss with respect to logprobs, (n, V).
+        probs: the probabilities, (n, V).
+
+    Returns:
+        Gradient of the loss with respect to probs, (n, V). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dprobs")
+
+
+def dcounts_sum_inv(dprobs: Tensor, counts: Tensor) -> Tensor:
+    """Backpropagate into `counts_sum_inv`, one number for each row.
+
+    Forward:
+        probs = counts * counts_sum_inv     # (n, V) * (n, 1) -> (n, V)
+
+    Args:
+        dprobs: gradient of the loss with respect to probs, (n, V).
+        counts: what is made into probabilities, (n, V).
+
+    Returns:
+        Gradient of the loss with respect to counts_sum_inv, (n, 1). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dcounts_sum_inv")
+
+
+def dcounts_sum(dcounts_sum_inv: Tensor, counts_sum: Tensor) -> Tensor:
+    """Backpropagate into `counts_sum`.
+
+    Forward:
+        counts_sum_inv = counts_sum ** -1     # (n, 1)
+
+    Args:
+        dcounts_sum_inv: gradient of the loss with respect to counts_sum_inv, (n, 1).
+        counts_sum: the sum of each row of counts, (n, 1).
+
+    Returns:
+        Gradient of the loss with respect to counts_sum, (n, 1). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dcounts_sum")
+
+
 def dcounts(dprobs: Tensor, counts_sum_inv: Tensor, dcounts_sum: Tensor) -> Tensor:
     """Backpropagate into `counts`, which is used twice.
 
@@ -53,6 +169,72 @@ def dcounts(dprobs: Tensor, counts_sum_inv: Tensor, dcounts_sum: Tensor) -> Tens
     raise NotImplementedError("part4.dcounts")
 
 
+def dnorm_logits(dcounts: Tensor, counts: Tensor) -> Tensor:
+    """Backpropagate into `norm_logits`.
+
+    Forward:
+        counts = norm_logits.exp()     # (n, V)
+
+    Args:
+        dcounts: gradient of the loss with respect to counts, (n, V).
+        counts: what the forward pass made of norm_logits, (n, V).
+
+    Returns:
+        Gradient of the loss with respect to norm_logits, (n, V). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dnorm_logits")
+
+
+def dlogit_maxes(dnorm_logits: Tensor) -> Tensor:
+    """Backpropagate into `logit_maxes`, the largest logit of each row.
+
+    Forward:
+        norm_logits = logits - logit_maxes     # (n, V) - (n, 1) -> (n, V)
+
+    Args:
+        dnorm_logits: gradient of the loss with respect to norm_logits, (n, V). It may be any; what the lecture's
+            loss sends here is a special case.
+
+    Returns:
+        Gradient of the loss with respect to logit_maxes, (n, 1). dnorm_logits stays as it is.
+    """
+    raise NotImplementedError("part4.dlogit_maxes")
+
+
+def dlogits(dnorm_logits: Tensor, dlogit_maxes: Tensor, logits: Tensor) -> Tensor:
+    """Backpropagate into `logits`, which also decide what the maximum is.
+
+    Forward:
+        logit_maxes = logits.max(1, keepdim=True).values     # (n, 1)
+        norm_logits = logits - logit_maxes                   # (n, V)
+
+    Args:
+        dnorm_logits: gradient of the loss with respect to norm_logits, (n, V).
+        dlogit_maxes: gradient of the loss with respect to logit_maxes, (n, 1); it is already complete.
+        logits: what the output layer made, (n, V). The largest of a row is there only once.
+
+    Returns:
+        Gradient of the loss with respect to logits, (n, V). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dlogits")
+
+
+def dh(dlogits: Tensor, W2: Tensor) -> Tensor:
+    """Backpropagate into `h`, the hidden layer.
+
+    Forward:
+        logits = h @ W2 + b2     # (n, H) @ (H, V) + (V,) -> (n, V)
+
+    Args:
+        dlogits: gradient of the loss with respect to logits, (n, V).
+        W2: the weights of the output layer, (H, V).
+
+    Returns:
+        Gradient of the loss with respect to h, (n, H). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dh")
+
+
 def dW2(h: Tensor, dlogits: Tensor) -> Tensor:
     """Backpropagate into `W2`, the weights of the output layer.
 
@@ -67,6 +249,100 @@ def dW2(h: Tensor, dlogits: Tensor) -> Tensor:
         Gradient of the loss with respect to W2, (H, V). The arguments stay as they are.
     """
     raise NotImplementedError("part4.dW2")
+
+
+def db2(dlogits: Tensor) -> Tensor:
+    """Backpropagate into `b2`, the bias of the output layer.
+
+    Forward:
+        logits = h @ W2 + b2     # (n, H) @ (H, V) + (V,) -> (n, V)
+
+    Args:
+        dlogits: gradient of the loss with respect to logits, (n, V).
+
+    Returns:
+        Gradient of the loss with respect to b2, (V,). dlogits stays as it is.
+    """
+    raise NotImplementedError("part4.db2")
+
+
+def dhpreact(dh: Tensor, h: Tensor) -> Tensor:
+    """Backpropagate into `hpreact`, the input of tanh.
+
+    Forward:
+        h = torch.tanh(hpreact)     # (n, H)
+
+    Args:
+        dh: gradient of the loss with respect to h, (n, H).
+        h: the output of tanh, (n, H).
+
+    Returns:
+        Gradient of the loss with respect to hpreact, (n, H). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dhpreact")
+
+
+def dbngain(dhpreact: Tensor, bnraw: Tensor) -> Tensor:
+    """Backpropagate into `bngain`, the factor with which BatchNorm scales each hidden unit.
+
+    Forward:
+        hpreact = bngain * bnraw + bnbias     # (1, H) * (n, H) + (1, H) -> (n, H)
+
+    Args:
+        dhpreact: gradient of the loss with respect to hpreact, (n, H).
+        bnraw: the normalised pre-activations, (n, H).
+
+    Returns:
+        Gradient of the loss with respect to bngain, (1, H). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dbngain")
+
+
+def dbnbias(dhpreact: Tensor) -> Tensor:
+    """Backpropagate into `bnbias`, which BatchNorm adds to each hidden unit.
+
+    Forward:
+        hpreact = bngain * bnraw + bnbias     # (1, H) * (n, H) + (1, H) -> (n, H)
+
+    Args:
+        dhpreact: gradient of the loss with respect to hpreact, (n, H).
+
+    Returns:
+        Gradient of the loss with respect to bnbias, (1, H). dhpreact stays as it is.
+    """
+    raise NotImplementedError("part4.dbnbias")
+
+
+def dbnraw(dhpreact: Tensor, bngain: Tensor) -> Tensor:
+    """Backpropagate into `bnraw`, the normalised pre-activations.
+
+    Forward:
+        hpreact = bngain * bnraw + bnbias     # (1, H) * (n, H) + (1, H) -> (n, H)
+
+    Args:
+        dhpreact: gradient of the loss with respect to hpreact, (n, H).
+        bngain: the gains, (1, H).
+
+    Returns:
+        Gradient of the loss with respect to bnraw, (n, H). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dbnraw")
+
+
+def dbnvar_inv(dbnraw: Tensor, bndiff: Tensor) -> Tensor:
+    """Backpropagate into `bnvar_inv`, one over the standard deviation of each hidden unit.
+
+    Forward:
+        bnraw = bndiff * bnvar_inv     # (n, H) * (1, H) -> (n, H)
+
+    Args:
+        dbnraw: gradient of the loss with respect to bnraw, (n, H).
+        bndiff: how far each example is from the mean, (n, H).
+
+    Returns:
+        Gradient of the loss with respect to bnvar_inv, (1, H). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dbnvar_inv")
 
 
 def dbnvar(dbnvar_inv: Tensor, bnvar: Tensor, eps: float = 1e-5) -> Tensor:
@@ -86,6 +362,41 @@ def dbnvar(dbnvar_inv: Tensor, bnvar: Tensor, eps: float = 1e-5) -> Tensor:
     raise NotImplementedError("part4.dbnvar")
 
 
+def dbndiff2(dbnvar: Tensor, n: int) -> Tensor:
+    """Backpropagate into `bndiff2`, the squared deviations from the mean.
+
+    Forward:
+        bnvar = bndiff2.sum(0, keepdim=True) / (n - 1)     # (n, H) -> (1, H), with Bessel's correction
+
+    Args:
+        dbnvar: gradient of the loss with respect to bnvar, (1, H).
+        n: the number of examples in the batch.
+
+    Returns:
+        Gradient of the loss with respect to bndiff2, (n, H). dbnvar stays as it is.
+    """
+    raise NotImplementedError("part4.dbndiff2")
+
+
+def dbndiff(dbnraw: Tensor, bnvar_inv: Tensor, dbndiff2: Tensor, bndiff: Tensor) -> Tensor:
+    """Backpropagate into `bndiff`, which is used twice.
+
+    Forward:
+        bndiff2 = bndiff**2              # (n, H); of these the variance is made, and of that bnvar_inv
+        bnraw   = bndiff * bnvar_inv     # (n, H) * (1, H) -> (n, H)
+
+    Args:
+        dbnraw: gradient of the loss with respect to bnraw, (n, H).
+        bnvar_inv: one over the standard deviations, (1, H).
+        dbndiff2: gradient of the loss with respect to bndiff2, (n, H); it is already complete.
+        bndiff: how far each example is from the mean, (n, H).
+
+    Returns:
+        Gradient of the loss with respect to bndiff, (n, H). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dbndiff")
+
+
 def dbnmeani(dbndiff: Tensor) -> Tensor:
     """Backpropagate into `bnmeani`, the mean of each hidden unit over the batch.
 
@@ -100,6 +411,58 @@ def dbnmeani(dbndiff: Tensor) -> Tensor:
         line in the lecture gives (H,), which its comparison lets pass; here the shape counts. dbndiff stays as it is.
     """
     raise NotImplementedError("part4.dbnmeani")
+
+
+def dhprebn(dbndiff: Tensor, dbnmeani: Tensor) -> Tensor:
+    """Backpropagate into `hprebn`, the pre-activations before BatchNorm, which are used twice.
+
+    Forward:
+        bnmeani = hprebn.sum(0, keepdim=True) / n     # (n, H) -> (1, H)
+        bndiff  = hprebn - bnmeani                    # (n, H) - (1, H) -> (n, H)
+
+    Args:
+        dbndiff: gradient of the loss with respect to bndiff, (n, H).
+        dbnmeani: gradient of the loss with respect to bnmeani, (1, H); it is already complete.
+
+    Returns:
+        Gradient of the loss with respect to hprebn, (n, H). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.dhprebn")
+
+
+def linear1(dhprebn: Tensor, embcat: Tensor, W1: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Backpropagate through the first linear layer: into its input, its weights and its bias.
+
+    Forward:
+        hprebn = embcat @ W1 + b1     # (n, D) @ (D, H) + (H,) -> (n, H)
+
+    Args:
+        dhprebn: gradient of the loss with respect to hprebn, (n, H). It may be any; what BatchNorm sends here is a
+            special case.
+        embcat: the embeddings of each context, side by side, (n, D).
+        W1: the weights, (D, H).
+
+    Returns:
+        The gradients of the loss with respect to embcat, (n, D), to W1, (D, H), and to b1, (H,), in this order. The
+        arguments stay as they are.
+    """
+    raise NotImplementedError("part4.linear1")
+
+
+def demb(dembcat: Tensor, shape: tuple[int, int, int]) -> Tensor:
+    """Backpropagate into `emb`, the embeddings before they were put side by side.
+
+    Forward:
+        embcat = emb.view(n, -1)     # (n, T, E) -> (n, T*E)
+
+    Args:
+        dembcat: gradient of the loss with respect to embcat, (n, T*E).
+        shape: the shape of emb, (n, T, E), a tuple.
+
+    Returns:
+        Gradient of the loss with respect to emb, (n, T, E). dembcat stays as it is.
+    """
+    raise NotImplementedError("part4.demb")
 
 
 def dC(demb: Tensor, Xb: Tensor, vocab_size: int) -> Tensor:
@@ -118,6 +481,49 @@ def dC(demb: Tensor, Xb: Tensor, vocab_size: int) -> Tensor:
         Gradient of the loss with respect to C, (V, E). The arguments stay as they are.
     """
     raise NotImplementedError("part4.dC")
+
+
+def cross_entropy_backward(logits: Tensor, Yb: Tensor) -> Tensor:
+    """Exercise 2: backpropagate from the loss into `logits` in one go.
+
+    All steps from dlogprobs to dlogits, in one short expression: derive it on paper first.
+
+    Forward:
+        loss = F.cross_entropy(logits, Yb)
+
+    Args:
+        logits: what the output layer made, (n, V).
+        Yb: the letter that really follows each context, int64, (n,).
+
+    Returns:
+        Gradient of the loss with respect to logits, (n, V). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.cross_entropy_backward")
+
+
+def batchnorm_backward(dhpreact: Tensor, bngain: Tensor, bnraw: Tensor, bnvar_inv: Tensor, n: int) -> Tensor:
+    """Exercise 3: backpropagate through BatchNorm in one go.
+
+    All steps from dbnraw to dhprebn, in one short expression: derive it on paper first.
+
+    Forward:
+        bnmeani   = hprebn.mean(0, keepdim=True)                    # (1, H)
+        bnvar     = hprebn.var(0, keepdim=True, unbiased=True)      # (1, H), divided by n - 1
+        bnvar_inv = (bnvar + 1e-5) ** -0.5                          # (1, H)
+        bnraw     = (hprebn - bnmeani) * bnvar_inv                  # (n, H)
+        hpreact   = bngain * bnraw + bnbias                         # (n, H)
+
+    Args:
+        dhpreact: gradient of the loss with respect to hpreact, (n, H).
+        bngain: the gains, (1, H).
+        bnraw: the normalised pre-activations, (n, H).
+        bnvar_inv: one over the standard deviations, (1, H).
+        n: the number of examples in the batch.
+
+    Returns:
+        Gradient of the loss with respect to hprebn, (n, H). The arguments stay as they are.
+    """
+    raise NotImplementedError("part4.batchnorm_backward")
 
 
 def mlp_forward(params: list[Tensor], Xb: Tensor, Yb: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
