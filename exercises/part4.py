@@ -642,13 +642,13 @@ def build_dataset(words: list[str], block_size: int = 3) -> tuple[Tensor, Tensor
 
 def compare_with_torch(params: list[Tensor], Xb: Tensor, Yb: Tensor) -> None:
     """Exercises 1 to 3: each gradient beside the one that `loss.backward()` makes."""
-    loss, cache = mlp_forward(params, Xb, Yb)
-    for tensor in cache.values():
+    loss, made = mlp_forward(params, Xb, Yb)
+    for tensor in made.values():
         tensor.retain_grad()
     loss.backward()
     print(f"one batch of {len(Yb)}: loss {loss.item():.4f}, and an even guess would have {math.log(len(LETTERS)):.4f}")
 
-    tensors = cache | dict(zip(("C", "W1", "b1", "W2", "b2", "bngain", "bnbias"), params))
+    tensors = made | dict(zip(("C", "W1", "b1", "W2", "b2", "bngain", "bnbias"), params))
     t = SimpleNamespace(**{name: tensor.detach() for name, tensor in tensors.items()})  # t.h: the tensor h
     d = SimpleNamespace()  # d.h: your gradient of the loss with respect to h
 
@@ -747,3 +747,4 @@ if __name__ == "__main__":
         experiment()
     except NotImplementedError as todo:
         print(f"\nThis is how far it goes for now: {todo} is still to do, and `zth show {todo}` says what it asks for.")
+
