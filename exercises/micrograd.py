@@ -267,4 +267,3 @@ def train_step(model: MLP, xs: list[list[float]], ys: list[float], lr: float) ->
         The loss before the step, as a plain number. The gradients may be left as they are.
     """
     raise NotImplementedError("micrograd.train_step")
-

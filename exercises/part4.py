@@ -747,4 +747,3 @@ if __name__ == "__main__":
         experiment()
     except NotImplementedError as todo:
         print(f"\nThis is how far it goes for now: {todo} is still to do, and `zth show {todo}` says what it asks for.")
-
