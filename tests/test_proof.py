@@ -129,9 +129,9 @@ def test_a_slip_of_the_author_is_found(course: Path, slip: Callable[[Path], None
 
 def test_a_half_written_exercise_is_told_what_it_lacks(course: Path) -> None:
     path = course / "grader/lectures/part4.toml"
-    half = '\n[dprobs]\ntitle = "log"\nminutes = 5\nhints = ["one"]\n'
+    half = '\n[dtemperature]\ntitle = "log"\nminutes = 5\nhints = ["one"]\n'
     path.write_text(path.read_text("utf-8") + half, "utf-8")
-    status, proofs = verify(course, "dprobs")
+    status, proofs = verify(course, "dtemperature")
     assert status == 1
     lacking = {finding["what"] for proof in proofs for finding in proof["findings"]}  # type: ignore[attr-defined,index]
     assert {"reference", "stub", "check", "hints", "watch", "misconceptions", "alternatives"} <= lacking

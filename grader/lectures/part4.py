@@ -56,6 +56,28 @@ def forward(draw: Draw) -> dict[str, Any]:
     return locals()
 
 
+def stretched_product(draw: Draw) -> dict[str, Any]:
+    """A product in which one factor has one number for each row."""
+    R, C = draw.pick((3, 5), (6, 4), (5, 5))
+    a, b = draw.leaf(R, C), draw.leaf(R, 1)
+    c = a * b
+    return locals()
+
+
+def sum_over_rows(draw: Draw) -> dict[str, Any]:
+    x_shape = draw.pick((4, 6), (7, 3), (5, 5))
+    x = draw.leaf(*x_shape)
+    out = x.sum(0, keepdim=True)
+    return locals()
+
+
+def matrix_product(draw: Draw) -> dict[str, Any]:
+    N, M, K = draw.pick((4, 6, 3), (7, 2, 5), (5, 5, 5))
+    a, b = draw.leaf(N, M), draw.leaf(M, K)
+    d = a @ b
+    return locals()
+
+
 def inverse_deviation(draw: Draw) -> dict[str, Any]:
     """One step of the forward pass, with an eps that counts: as large as the variances, or not the usual one."""
     H = draw.pick(5, 7, 6)
@@ -64,16 +86,6 @@ def inverse_deviation(draw: Draw) -> dict[str, Any]:
     bnvar_inv = (bnvar + eps) ** -0.5
     loss = bnvar_inv.sum()
     return locals()
-
-
-part4 = Chain(forward)
-calls = part4.calls
-
-dcounts = calls("dprobs", "counts_sum_inv", "dcounts_sum")
-dW2 = calls("h", "dlogits")
-dbnvar = Chain(inverse_deviation).calls("dbnvar_inv", "bnvar", default(eps=1e-5))
-dbnmeani = calls("dbndiff")
-dC = calls("demb", "Xb", "vocab_size")
 
 
 def pairs(draw: Draw) -> dict[str, tuple[Tensor, Tensor]]:
@@ -119,6 +131,41 @@ def comparison(mine: Tensor, ref: Tensor) -> dict[str, object]:
         "shape_ok": True,
         "maxdiff": max(abs(a - b) for a, b in numbers),
     }
+
+
+broadcast_mul_backward = Chain(stretched_product).calls("dc", "a", "b", wrt=("a", "b"))
+sum_backward = Chain(sum_over_rows).calls("dout", "x_shape", wrt="x")
+matmul_backward = Chain(matrix_product).calls("dd", "a", "b", wrt=("a", "b"))
+
+part4 = Chain(forward)
+calls = part4.calls
+
+dlogprobs = calls("logprobs", "Yb")
+dprobs = calls("dlogprobs", "probs")
+dcounts_sum_inv = calls("dprobs", "counts")
+dcounts_sum = calls("dcounts_sum_inv", "counts_sum")
+dcounts = calls("dprobs", "counts_sum_inv", "dcounts_sum")
+dnorm_logits = calls("dcounts", "counts")
+dlogit_maxes = calls("dnorm_logits")
+dlogits = calls("dnorm_logits", "dlogit_maxes", "logits")
+dh = calls("dlogits", "W2")
+dW2 = calls("h", "dlogits")
+db2 = calls("dlogits")
+dhpreact = calls("dh", "h")
+dbngain = calls("dhpreact", "bnraw")
+dbnbias = calls("dhpreact")
+dbnraw = calls("dhpreact", "bngain")
+dbnvar_inv = calls("dbnraw", "bndiff")
+dbnvar = Chain(inverse_deviation).calls("dbnvar_inv", "bnvar", default(eps=1e-5))
+dbndiff2 = calls("dbnvar", "n")
+dbndiff = calls("dbnraw", "bnvar_inv", "dbndiff2", "bndiff")
+dbnmeani = calls("dbndiff")
+dhprebn = calls("dbndiff", "dbnmeani")
+linear1 = calls("dhprebn", "embcat", "W1", wrt=("embcat", "W1", "b1"))
+demb = calls("dembcat", "shape")
+dC = calls("demb", "Xb", "vocab_size")
+cross_entropy_backward = calls("logits", "Yb", wrt="logits")
+batchnorm_backward = calls("dhpreact", "bngain", "bnraw", "bnvar_inv", "n", wrt="hprebn")
 
 
 @check

@@ -84,6 +84,226 @@ def compare_grads__larger_of_both_signs(name, mine, ref):
     }
 
 
+def broadcast_mul_backward__einsum(dc, a, b):
+    return torch.einsum("ij,ik->ij", dc, b), torch.einsum("ij,ij->i", dc, a)[:, None]
+
+
+def broadcast_mul_backward__unsqueeze(dc, a, b):
+    db = torch.sum(a * dc, dim=-1)
+    return b * dc, db.unsqueeze(-1)
+
+
+def broadcast_mul_backward__columns_one_by_one(dc, a, b):
+    da, db = torch.zeros_like(a), torch.zeros_like(b)
+    for j in range(a.shape[1]):
+        da[:, j : j + 1] = dc[:, j : j + 1] * b
+        db += dc[:, j : j + 1] * a[:, j : j + 1]
+    return [da, db]
+
+
+def broadcast_mul_backward__stretched_by_hand(dc, a, b):
+    stretched = b.repeat(1, a.shape[1])
+    return dc * stretched, (dc * a) @ torch.ones(a.shape[1], 1)
+
+
+def broadcast_mul_backward__in_double(dc, a, b):
+    da = dc.clone().mul_(b)
+    db = torch.bmm(dc.double().unsqueeze(1), a.double().unsqueeze(2)).view(-1, 1)
+    return da, db
+
+
+def sum_backward__ones_times(dout, x_shape):
+    return torch.ones(x_shape) * dout
+
+
+def sum_backward__repeat(dout, x_shape):
+    R, _ = x_shape
+    return dout.repeat(R, 1)
+
+
+def sum_backward__broadcast_to(dout, x_shape):
+    return torch.broadcast_to(dout, x_shape)
+
+
+def sum_backward__column_of_ones(dout, x_shape):
+    return torch.ones(x_shape[0], 1) @ dout
+
+
+def sum_backward__concatenated(dout, x_shape):
+    return torch.cat([dout for _ in range(x_shape[0])])
+
+
+def sum_backward__filled_row_by_row(dout, x_shape):
+    dx = torch.zeros(*x_shape)
+    for row in dx:
+        row += dout[0]
+    return dx
+
+
+def sum_backward__numpy(dout, x_shape):
+    import numpy
+
+    return torch.from_numpy(numpy.broadcast_to(dout.numpy(), x_shape).copy())
+
+
+def matmul_backward__einsum(dd, a, b):
+    return torch.einsum("nk,mk->nm", dd, b), torch.einsum("nm,nk->mk", a, dd)
+
+
+def matmul_backward__sum_of_outer_products(dd, a, b):
+    da = sum(torch.outer(dd[:, k], b[:, k]) for k in range(b.shape[1]))
+    db = sum(torch.outer(a[n], dd[n]) for n in range(a.shape[0]))
+    return da, db
+
+
+def matmul_backward__adjoint(dd, a, b):
+    return torch.matmul(dd, b.adjoint()), torch.matmul(a.adjoint(), dd)
+
+
+def matmul_backward__linear(dd, a, b):
+    return F.linear(dd, b), F.linear(a.T, dd.T)
+
+
+def matmul_backward__transposed_twice(dd, a, b):
+    return (b @ dd.t()).t(), (dd.t() @ a).t()
+
+
+def matmul_backward__broadcast_and_sum(dd, a, b):
+    da = (dd[:, None, :] * b[None, :, :]).sum(2)
+    db = (a[:, :, None] * dd[:, None, :]).sum(0)
+    return da, db
+
+
+def matmul_backward__loops(dd, a, b):
+    (N, M), K = a.shape, b.shape[1]
+    da, db = torch.zeros(N, M), torch.zeros(M, K)
+    for n in range(N):
+        for m in range(M):
+            for k in range(K):
+                da[n, m] += dd[n, k] * b[m, k]
+                db[m, k] += a[n, m] * dd[n, k]
+    return da, db
+
+
+def dlogprobs__one_hot(logprobs, Yb):
+    return F.one_hot(Yb, logprobs.shape[1]) * (-1.0 / len(Yb))
+
+
+def dlogprobs__scatter(logprobs, Yb):
+    return torch.zeros(logprobs.shape).scatter_(1, Yb.unsqueeze(1), -1 / Yb.numel())
+
+
+def dlogprobs__loop(logprobs, Yb):
+    n, V = logprobs.shape
+    grad = torch.zeros(n, V)
+    for i, label in enumerate(Yb.tolist()):
+        grad[i][label] -= 1 / n
+    return grad
+
+
+def dlogprobs__mask(logprobs, Yb):
+    labels = torch.arange(logprobs.shape[1]) == Yb[:, None]
+    return torch.where(labels, -1.0 / logprobs.shape[0], 0.0)
+
+
+def dlogprobs__rows_of_the_identity(logprobs, Yb):
+    return -torch.eye(logprobs.shape[1])[Yb] / logprobs.shape[0]
+
+
+def dlogprobs__range(logprobs, Yb):
+    dlogprobs = torch.zeros_like(logprobs)
+    dlogprobs[range(logprobs.shape[0]), Yb] = -1.0 / logprobs.shape[0]
+    return dlogprobs
+
+
+def dlogprobs__index_put(logprobs, Yb):
+    n = len(logprobs)
+    return torch.zeros_like(logprobs).index_put_((torch.arange(n), Yb), torch.full((n,), -1.0 / n))
+
+
+def dprobs__one_over(dlogprobs, probs):
+    return (1.0 / probs) * dlogprobs
+
+
+def dprobs__power(dlogprobs, probs):
+    return probs**-1 * dlogprobs
+
+
+def dprobs__reciprocal(dlogprobs, probs):
+    return torch.reciprocal(probs).mul(dlogprobs)
+
+
+def dprobs__through_the_logarithm(dlogprobs, probs):
+    return dlogprobs * torch.exp(-probs.log())
+
+
+def dprobs__own_clone_in_place(dlogprobs, probs):
+    dprobs = dlogprobs.clone()
+    dprobs /= probs
+    return dprobs
+
+
+def dprobs__in_double(dlogprobs, probs):
+    return torch.div(dlogprobs.double(), probs)
+
+
+def dcounts_sum_inv__einsum(dprobs, counts):
+    return torch.einsum("ij,ij->i", counts, dprobs).unsqueeze(1)
+
+
+def dcounts_sum_inv__indexing_with_none(dprobs, counts):
+    return (dprobs * counts).sum(1)[:, None]
+
+
+def dcounts_sum_inv__matrix_product(dprobs, counts):
+    return torch.bmm(counts.unsqueeze(1), dprobs.unsqueeze(2)).squeeze(2)
+
+
+def dcounts_sum_inv__diagonal(dprobs, counts):
+    return (counts @ dprobs.T).diagonal().view(-1, 1)
+
+
+def dcounts_sum_inv__loop(dprobs, counts):
+    return torch.tensor([[(c * d).sum().item()] for c, d in zip(counts, dprobs)])
+
+
+def dcounts_sum_inv__mean_times_size(dprobs, counts):
+    return torch.mean(counts * dprobs, dim=1, keepdim=True) * counts.shape[1]
+
+
+def dcounts_sum_inv__letter_by_letter(dprobs, counts):
+    total = torch.zeros(counts.shape[0], 1)
+    for j in range(counts.shape[1]):
+        total += counts[:, [j]] * dprobs[:, [j]]
+    return total
+
+
+def dcounts_sum__through_the_inverse(dcounts_sum_inv, counts_sum):
+    counts_sum_inv = counts_sum**-1
+    return -(counts_sum_inv**2) * dcounts_sum_inv
+
+
+def dcounts_sum__divided_by_the_square(dcounts_sum_inv, counts_sum):
+    return -dcounts_sum_inv / counts_sum**2
+
+
+def dcounts_sum__divided_twice(dcounts_sum_inv, counts_sum):
+    return (-1.0 * dcounts_sum_inv) / counts_sum / counts_sum
+
+
+def dcounts_sum__pow(dcounts_sum_inv, counts_sum):
+    return torch.pow(counts_sum, -2).neg().mul(dcounts_sum_inv)
+
+
+def dcounts_sum__loop(dcounts_sum_inv, counts_sum):
+    pairs = zip(dcounts_sum_inv.flatten().tolist(), counts_sum.flatten().tolist())
+    return torch.tensor([-d / s**2 for d, s in pairs]).reshape(-1, 1)
+
+
+def dcounts_sum__in_double(dcounts_sum_inv, counts_sum):
+    return -torch.square(counts_sum.double().reciprocal()) * dcounts_sum_inv
+
+
 def dcounts__by_broadcasting(dprobs, counts_sum_inv, dcounts_sum):
     return counts_sum_inv * dprobs + dcounts_sum
 
@@ -139,6 +359,135 @@ def dcounts__own_clone_in_place(dprobs, counts_sum_inv, dcounts_sum):
     return dprobs.clone().mul_(counts_sum_inv).add_(dcounts_sum)
 
 
+def dnorm_logits__other_order(dcounts, counts):
+    return dcounts * counts
+
+
+def dnorm_logits__exp_again(dcounts, counts):
+    norm_logits = counts.log()
+    return norm_logits.exp() * dcounts
+
+
+def dnorm_logits__own_clone_in_place(dcounts, counts):
+    dnorm_logits = dcounts.clone()
+    dnorm_logits *= counts
+    return dnorm_logits
+
+
+def dnorm_logits__mul(dcounts, counts):
+    return torch.mul(counts, dcounts)
+
+
+def dnorm_logits__einsum(dcounts, counts):
+    return torch.einsum("ij,ij->ij", counts.double(), dcounts.double())
+
+
+def dnorm_logits__row_by_row(dcounts, counts):
+    return torch.stack([c * d for c, d in zip(counts, dcounts)])
+
+
+def dlogit_maxes__minus_first(dnorm_logits):
+    return (-dnorm_logits).sum(dim=1, keepdim=True)
+
+
+def dlogit_maxes__unsqueeze(dnorm_logits):
+    return -dnorm_logits.sum(1).unsqueeze(-1)
+
+
+def dlogit_maxes__column_of_ones(dnorm_logits):
+    return dnorm_logits @ torch.full((dnorm_logits.shape[1], 1), -1.0)
+
+
+def dlogit_maxes__loop(dnorm_logits):
+    total = torch.zeros(dnorm_logits.shape[0], 1)
+    for column in dnorm_logits.unbind(1):
+        total -= column[:, None]
+    return total
+
+
+def dlogit_maxes__last_of_cumsum(dnorm_logits):
+    return dnorm_logits.cumsum(1)[:, -1:].neg()
+
+
+def dlogit_maxes__numpy(dnorm_logits):
+    return torch.from_numpy(-dnorm_logits.numpy().sum(axis=1, keepdims=True))
+
+
+def dlogit_maxes__transposed_in_double(dnorm_logits):
+    return -dnorm_logits.T.double().sum(0).view(-1, 1)
+
+
+def dlogits__indexed_add(dnorm_logits, dlogit_maxes, logits):
+    dlogits = dnorm_logits.clone()
+    dlogits[range(logits.shape[0]), logits.max(1).indices] += dlogit_maxes.view(-1)
+    return dlogits
+
+
+def dlogits__scatter_add(dnorm_logits, dlogit_maxes, logits):
+    return dnorm_logits.scatter_add(1, logits.argmax(1, keepdim=True), dlogit_maxes)
+
+
+def dlogits__mask_of_the_largest(dnorm_logits, dlogit_maxes, logits):
+    largest = logits == logits.max(1, keepdim=True).values
+    return dnorm_logits + largest * dlogit_maxes
+
+
+def dlogits__where(dnorm_logits, dlogit_maxes, logits):
+    return torch.where(logits >= logits.amax(1, keepdim=True), dnorm_logits + dlogit_maxes, dnorm_logits)
+
+
+def dlogits__own_dlogit_maxes(dnorm_logits, dlogit_maxes, logits):
+    through_max = F.one_hot(logits.argmax(dim=1), num_classes=logits.shape[1])
+    return dnorm_logits - through_max * dnorm_logits.sum(1, keepdim=True)
+
+
+def dlogits__loop(dnorm_logits, dlogit_maxes, logits):
+    out = dnorm_logits.detach().clone()
+    for i in range(len(logits)):
+        winner = max(range(logits.shape[1]), key=lambda j: logits[i, j].item())
+        out[i, winner] = out[i, winner] + dlogit_maxes[i, 0]
+    return out
+
+
+def dlogits__rows_of_the_identity(dnorm_logits, dlogit_maxes, logits):
+    return torch.addcmul(dnorm_logits, torch.eye(logits.shape[1])[logits.argmax(1)], dlogit_maxes)
+
+
+def dh__linear(dlogits, W2):
+    return F.linear(dlogits, W2)
+
+
+def dh__transpose_of_the_other_product(dlogits, W2):
+    return (W2 @ dlogits.T).T
+
+
+def dh__einsum(dlogits, W2):
+    return torch.einsum("nv,hv->nh", dlogits, W2)
+
+
+def dh__matmul_with_transpose(dlogits, W2):
+    return torch.matmul(dlogits, W2.transpose(0, 1))
+
+
+def dh__sum_over_the_letters(dlogits, W2):
+    dh = torch.zeros(dlogits.shape[0], W2.shape[0])
+    for back, weights in zip(dlogits.unbind(1), W2.unbind(1)):
+        dh += torch.outer(back, weights)
+    return dh
+
+
+def dh__broadcast_and_sum(dlogits, W2):
+    return (dlogits[:, None, :] * W2).sum(-1)
+
+
+def dh__in_double(dlogits, W2):
+    return dlogits.double().mm(W2.double().mT)
+
+
+def dh__calling_matmul_backward(dlogits, W2):
+    return matmul_backward(dlogits, torch.zeros(dlogits.shape[0], W2.shape[0]), W2)[0]
+
+
 def dW2__transpose_method(h, dlogits):
     return torch.matmul(h.transpose(0, 1), dlogits)
 
@@ -192,6 +541,194 @@ def dW2__in_double(h, dlogits):
     return h.double().mT.mm(dlogits.double())
 
 
+def dW2__calling_matmul_backward(h, dlogits):
+    return matmul_backward(dlogits, h, torch.zeros(h.shape[1], dlogits.shape[1]))[1]
+
+
+def db2__dim_by_name(dlogits):
+    return torch.sum(dlogits, dim=0)
+
+
+def db2__row_of_ones(dlogits):
+    return torch.ones(dlogits.shape[0]) @ dlogits
+
+
+def db2__squeezed(dlogits):
+    return dlogits.sum(0, keepdim=True).squeeze(0)
+
+
+def db2__einsum(dlogits):
+    return torch.einsum("nv->v", dlogits)
+
+
+def db2__n_means(dlogits):
+    return dlogits.mean(0) * len(dlogits)
+
+
+def db2__loop(dlogits):
+    total = torch.zeros(dlogits.shape[1])
+    for row in dlogits:
+        total += row
+    return total
+
+
+def db2__python_sum(dlogits):
+    return sum(dlogits)
+
+
+def db2__column_by_column(dlogits):
+    return torch.tensor([math.fsum(column) for column in dlogits.T.tolist()])
+
+
+def dhpreact__multiplied_out(dh, h):
+    return dh - dh * h * h
+
+
+def dhpreact__two_factors(dh, h):
+    return (1.0 - h) * (1.0 + h) * dh
+
+
+def dhpreact__from_the_input(dh, h):
+    hpreact = torch.atanh(h.double())
+    return dh / torch.cosh(hpreact) ** 2
+
+
+def dhpreact__tanh_recomputed(dh, h):
+    x = torch.atanh(h.double())
+    return (1 - torch.tanh(x).square()) * dh
+
+
+def dhpreact__addcmul(dh, h):
+    return torch.addcmul(dh, dh, h.pow(2), value=-1)
+
+
+def dhpreact__own_clone_in_place(dh, h):
+    out = h.clone()
+    out.mul_(h).neg_().add_(1).mul_(dh)
+    return out
+
+
+def dhpreact__element_by_element(dh, h):
+    n, H = h.shape
+    return torch.tensor([[(1 - h[i, j].item() ** 2) * dh[i, j].item() for j in range(H)] for i in range(n)])
+
+
+def dbngain__einsum(dhpreact, bnraw):
+    return torch.einsum("ij,ij->j", bnraw, dhpreact).unsqueeze(0)
+
+
+def dbngain__indexing_with_none(dhpreact, bnraw):
+    return (dhpreact * bnraw).sum(0)[None, :]
+
+
+def dbngain__diagonal(dhpreact, bnraw):
+    return (bnraw.T @ dhpreact).diagonal().reshape(1, -1)
+
+
+def dbngain__loop(dhpreact, bnraw):
+    dbngain = torch.zeros(1, bnraw.shape[1])
+    for raw, back in zip(bnraw, dhpreact):
+        dbngain += raw * back
+    return dbngain
+
+
+def dbngain__view_in_double(dhpreact, bnraw):
+    return torch.sum(bnraw.double() * dhpreact, 0).view(1, -1)
+
+
+def dbngain__unit_by_unit(dhpreact, bnraw):
+    return torch.stack([torch.dot(a, b) for a, b in zip(bnraw.unbind(1), dhpreact.unbind(1))]).unsqueeze(0)
+
+
+def dbnbias__unsqueeze(dhpreact):
+    return dhpreact.sum(0).unsqueeze(0)
+
+
+def dbnbias__row_of_ones(dhpreact):
+    return torch.ones(1, dhpreact.shape[0]) @ dhpreact
+
+
+def dbnbias__view(dhpreact):
+    return torch.sum(dhpreact, dim=0).view(1, -1)
+
+
+def dbnbias__n_means(dhpreact):
+    return dhpreact.mean(dim=0, keepdim=True) * dhpreact.size(0)
+
+
+def dbnbias__last_of_cumsum(dhpreact):
+    return dhpreact.cumsum(0)[-1:]
+
+
+def dbnbias__loop(dhpreact):
+    total = torch.zeros_like(dhpreact[:1])
+    for row in dhpreact.split(1):
+        total = total + row
+    return total
+
+
+def dbnbias__calling_db2(dhpreact):
+    return db2(dhpreact).reshape(1, -1)
+
+
+def dbnraw__other_order(dhpreact, bngain):
+    return dhpreact * bngain
+
+
+def dbnraw__expanded(dhpreact, bngain):
+    return bngain.expand_as(dhpreact) * dhpreact
+
+
+def dbnraw__diagonal_matrix(dhpreact, bngain):
+    return dhpreact @ torch.diag(bngain[0])
+
+
+def dbnraw__flat_gain(dhpreact, bngain):
+    return dhpreact.mul(bngain.squeeze(0))
+
+
+def dbnraw__row_by_row(dhpreact, bngain):
+    return torch.cat([row * bngain for row in dhpreact])
+
+
+def dbnraw__einsum_in_double(dhpreact, bngain):
+    return torch.einsum("nh,h->nh", dhpreact.double(), bngain.view(-1).double())
+
+
+def dbnraw__own_clone_in_place(dhpreact, bngain):
+    dbnraw = dhpreact.clone()
+    for j in range(dbnraw.shape[1]):
+        dbnraw[:, j] *= bngain[0, j]
+    return dbnraw
+
+
+def dbnvar_inv__einsum(dbnraw, bndiff):
+    return torch.einsum("nh,nh->h", bndiff, dbnraw)[None]
+
+
+def dbnvar_inv__unsqueeze(dbnraw, bndiff):
+    return (dbnraw * bndiff).sum(axis=0).unsqueeze(0)
+
+
+def dbnvar_inv__diagonal(dbnraw, bndiff):
+    return torch.diagonal(dbnraw.T @ bndiff).view(1, -1)
+
+
+def dbnvar_inv__loop(dbnraw, bndiff):
+    total = torch.zeros(1, bndiff.shape[1])
+    for k in range(len(bndiff)):
+        total += bndiff[k] * dbnraw[k]
+    return total
+
+
+def dbnvar_inv__n_means(dbnraw, bndiff):
+    return (bndiff * dbnraw).mean(0, True) * bndiff.shape[0]
+
+
+def dbnvar_inv__calling_dbngain(dbnraw, bndiff):
+    return dbngain(dbnraw, bndiff)
+
+
 def dbnvar__cube_of_the_inverse(dbnvar_inv, bnvar, eps=1e-5):
     bnvar_inv = (bnvar + eps) ** -0.5
     return -0.5 * bnvar_inv**3 * dbnvar_inv
@@ -233,6 +770,73 @@ def dbnvar__chain_of_two(dbnvar_inv, bnvar, eps=1e-5):
 
 def dbnvar__numpy(dbnvar_inv, bnvar, eps=1e-5):
     return torch.from_numpy(-0.5 * (bnvar.numpy() + eps) ** -1.5 * dbnvar_inv.numpy())
+
+
+def dbndiff2__ones_times(dbnvar, n):
+    return (1.0 / (n - 1)) * torch.ones(n, dbnvar.shape[1]) * dbnvar
+
+
+def dbndiff2__repeat(dbnvar, n):
+    return dbnvar.repeat(n, 1) / (n - 1)
+
+
+def dbndiff2__broadcast_to(dbnvar, n):
+    return torch.broadcast_to(dbnvar / (n - 1), (n, dbnvar.shape[1]))
+
+
+def dbndiff2__bessel_by_itself(dbnvar, n):
+    return dbnvar.expand(n, dbnvar.shape[1]) / n * (n / (n - 1))
+
+
+def dbndiff2__concatenated(dbnvar, n):
+    row = dbnvar.div(n - 1)
+    return torch.cat([row] * n, dim=0)
+
+
+def dbndiff2__column_times_row(dbnvar, n):
+    return torch.full((n, 1), 1 / (n - 1)) @ dbnvar
+
+
+def dbndiff2__calling_sum_backward(dbnvar, n):
+    return sum_backward(dbnvar, (n, dbnvar.shape[1])) / (n - 1)
+
+
+def dbndiff__square_path_first(dbnraw, bnvar_inv, dbndiff2, bndiff):
+    dbndiff = 2 * bndiff * dbndiff2
+    dbndiff += bnvar_inv * dbnraw
+    return dbndiff
+
+
+def dbndiff__lecture_order(dbnraw, bnvar_inv, dbndiff2, bndiff):
+    dbndiff = bnvar_inv * dbnraw
+    dbndiff += (2 * bndiff) * dbndiff2
+    return dbndiff
+
+
+def dbndiff__used_twice_in_the_square(dbnraw, bnvar_inv, dbndiff2, bndiff):
+    return dbndiff2 * bndiff + bndiff * dbndiff2 + dbnraw * bnvar_inv
+
+
+def dbndiff__addcmul(dbnraw, bnvar_inv, dbndiff2, bndiff):
+    return torch.addcmul(dbnraw * bnvar_inv, bndiff, dbndiff2, value=2)
+
+
+def dbndiff__divided_by_the_deviation(dbnraw, bnvar_inv, dbndiff2, bndiff):
+    deviation = 1 / bnvar_inv.double()
+    return dbnraw / deviation + bndiff.double() * dbndiff2 * 2
+
+
+def dbndiff__unit_by_unit(dbnraw, bnvar_inv, dbndiff2, bndiff):
+    columns = []
+    for j in range(bndiff.shape[1]):
+        columns.append(bnvar_inv[0, j] * dbnraw[:, j] + 2 * bndiff[:, j] * dbndiff2[:, j])
+    return torch.stack(columns, dim=1)
+
+
+def dbndiff__variance_path_worked_out_anew(dbnraw, bnvar_inv, dbndiff2, bndiff):
+    n = bndiff.shape[0]
+    dbnvar = -0.5 * bnvar_inv**3 * (dbnraw * bndiff).sum(0, keepdim=True)
+    return bnvar_inv * dbnraw + 2 / (n - 1) * bndiff * dbnvar
 
 
 def dbnmeani__sum_of_the_negative(dbndiff):
@@ -284,6 +888,117 @@ def dbnmeani__numpy(dbndiff):
 
 def dbnmeani__transposed(dbndiff):
     return -dbndiff.T.sum(1, keepdim=True).T
+
+
+def dhprebn__clone_and_add(dbndiff, dbnmeani):
+    dhprebn = dbndiff.clone()
+    dhprebn += 1.0 / dbndiff.shape[0] * (torch.ones_like(dbndiff) * dbnmeani)
+    return dhprebn
+
+
+def dhprebn__minus_the_mean(dbndiff, dbnmeani):
+    return dbndiff - dbndiff.mean(0)
+
+
+def dhprebn__minus_the_mean_with_keepdim(dbndiff, dbnmeani):
+    return dbndiff - dbndiff.mean(0, keepdim=True)
+
+
+def dhprebn__mean_path_first(dbndiff, dbnmeani):
+    n, H = dbndiff.shape
+    out = (dbnmeani / n).repeat(n, 1)
+    return out + dbndiff
+
+
+def dhprebn__add_with_alpha(dbndiff, dbnmeani):
+    return torch.add(dbndiff, dbnmeani, alpha=1 / len(dbndiff))
+
+
+def dhprebn__centring_matrix(dbndiff, dbnmeani):
+    n = dbndiff.shape[0]
+    return (torch.eye(n) - torch.ones(n, n) / n) @ dbndiff
+
+
+def dhprebn__row_by_row_in_double(dbndiff, dbnmeani):
+    share = dbnmeani[0].double() / dbndiff.shape[0]
+    return torch.stack([row + share for row in dbndiff])
+
+
+def dhprebn__minus_the_sum_over_n(dbndiff, dbnmeani):
+    n = dbndiff.shape[0]
+    return dbndiff - dbndiff.sum(0) / n
+
+
+def linear1__einsum(dhprebn, embcat, W1):
+    dembcat = torch.einsum("nh,dh->nd", dhprebn, W1)
+    dW1 = torch.einsum("nd,nh->dh", embcat, dhprebn)
+    return dembcat, dW1, torch.einsum("nh->h", dhprebn)
+
+
+def linear1__calling_matmul_backward(dhprebn, embcat, W1):
+    dembcat, dW1 = matmul_backward(dhprebn, embcat, W1)
+    return dembcat, dW1, dhprebn.sum(0)
+
+
+def linear1__calling_the_second_layer(dhprebn, embcat, W1):
+    return dh(dhprebn, W1), dW2(embcat, dhprebn), db2(dhprebn)
+
+
+def linear1__transposed_twice(dhprebn, embcat, W1):
+    return (W1 @ dhprebn.T).T, (dhprebn.T @ embcat).T, torch.ones(len(dhprebn)) @ dhprebn
+
+
+def linear1__bias_as_a_further_weight(dhprebn, embcat, W1):
+    inputs = torch.cat([embcat, torch.ones(embcat.shape[0], 1)], dim=1)
+    both = inputs.T @ dhprebn
+    return dhprebn @ W1.T, both[:-1], both[-1]
+
+
+def linear1__example_by_example(dhprebn, embcat, W1):
+    dembcat, dW1, db1 = torch.zeros_like(embcat), torch.zeros_like(W1), torch.zeros(W1.shape[1])
+    for k in range(embcat.shape[0]):
+        dembcat[k] = W1 @ dhprebn[k]
+        dW1 += torch.outer(embcat[k], dhprebn[k])
+        db1 += dhprebn[k]
+    return dembcat, dW1, db1
+
+
+def linear1__list_in_double(dhprebn, embcat, W1):
+    back = dhprebn.double()
+    return [back.mm(W1.double().t()), embcat.double().t().mm(back), back.sum(0)]
+
+
+def demb__reshape(dembcat, shape):
+    return torch.reshape(dembcat, shape)
+
+
+def demb__view_of_three_sizes(dembcat, shape):
+    n, T, E = shape
+    return dembcat.view(n, T, E)
+
+
+def demb__unflatten(dembcat, shape):
+    return dembcat.unflatten(1, shape[1:])
+
+
+def demb__stacked_letters(dembcat, shape):
+    return torch.stack(dembcat.split(shape[2], dim=1), dim=1)
+
+
+def demb__letter_by_letter(dembcat, shape):
+    n, T, E = shape
+    demb = torch.zeros(shape)
+    for j in range(T):
+        demb[:, j, :] = dembcat[:, j * E : (j + 1) * E]
+    return demb
+
+
+def demb__contiguous_clone(dembcat, shape):
+    return dembcat.clone().contiguous().view(*shape)
+
+
+def demb__flat_first(dembcat, shape):
+    return dembcat.flatten().view(shape[0], -1, shape[2])
 
 
 def dC__index_put(demb, Xb, vocab_size):
@@ -356,6 +1071,125 @@ def dC__dictionary(demb, Xb, vocab_size):
         for j, letter in enumerate(context):
             sums[letter] = sums[letter] + demb[k][j]
     return torch.stack([sums[letter] for letter in sorted(sums)])
+
+
+def cross_entropy_backward__lecture(logits, Yb):
+    n = logits.shape[0]
+    dlogits = F.softmax(logits, 1)
+    dlogits[range(n), Yb] -= 1
+    dlogits /= n
+    return dlogits
+
+
+def cross_entropy_backward__exp_of_log_softmax(logits, Yb):
+    probs = F.log_softmax(logits, dim=1).exp()
+    return (probs - torch.eye(logits.shape[1])[Yb]) / len(Yb)
+
+
+def cross_entropy_backward__scatter_add(logits, Yb):
+    n = Yb.shape[0]
+    grad = torch.softmax(logits, -1) / n
+    return grad.scatter_add(1, Yb[:, None], torch.full((n, 1), -1.0 / n))
+
+
+def cross_entropy_backward__softmax_by_hand(logits, Yb):
+    counts = (logits - logits.max(1, keepdim=True).values).exp()
+    probs = counts / counts.sum(1, keepdim=True)
+    onehot = torch.zeros_like(probs)
+    onehot[torch.arange(len(Yb)), Yb] = 1.0
+    return (probs - onehot) * (1 / len(Yb))
+
+
+def cross_entropy_backward__logsumexp(logits, Yb):
+    probs = torch.exp(logits - torch.logsumexp(logits, 1, keepdim=True))
+    labels = torch.arange(logits.shape[1])[None] == Yb.view(-1, 1)
+    return torch.where(labels, probs - 1, probs) / logits.shape[0]
+
+
+def cross_entropy_backward__row_by_row_in_double(logits, Yb):
+    rows = []
+    for row, label in zip(logits.double(), Yb):
+        p = row.softmax(0)
+        p[label] -= 1.0
+        rows.append(p)
+    return torch.stack(rows) / len(rows)
+
+
+def cross_entropy_backward__softmax_jacobian(logits, Yb):
+    n, V = logits.shape
+    grads = []
+    for k in range(n):
+        p = torch.softmax(logits[k], 0)
+        jacobian = torch.diag(p) - torch.outer(p, p)
+        grads.append(-jacobian[Yb[k]] / p[Yb[k]] / n)
+    return torch.stack(grads)
+
+
+def cross_entropy_backward__calling_the_atomic_functions(logits, Yb):
+    maxes = logits.max(1, keepdim=True).values
+    counts = (logits - maxes).exp()
+    total = counts.sum(1, keepdim=True)
+    probs = counts / total
+    back = dprobs(dlogprobs(probs.log(), Yb), probs)
+    into_counts = dcounts(back, total**-1, dcounts_sum(dcounts_sum_inv(back, counts), total))
+    normed = dnorm_logits(into_counts, counts)
+    return dlogits(normed, dlogit_maxes(normed), logits)
+
+
+def batchnorm_backward__lecture(dhpreact, bngain, bnraw, bnvar_inv, n):
+    return bngain * bnvar_inv / n * (n * dhpreact - dhpreact.sum(0) - n / (n - 1) * bnraw * (dhpreact * bnraw).sum(0))
+
+
+def batchnorm_backward__means_and_keepdim(dhpreact, bngain, bnraw, bnvar_inv, n):
+    g = dhpreact * bngain
+    bessel = n / (n - 1)
+    centred = g - g.mean(0, keepdim=True)
+    return (centred - bessel * bnraw * (g * bnraw).mean(0, keepdim=True)) * bnvar_inv
+
+
+def batchnorm_backward__atomic_chain(dhpreact, bngain, bnraw, bnvar_inv, n):
+    bndiff = bnraw / bnvar_inv
+    graw = bngain * dhpreact
+    ginv = (bndiff * graw).sum(0, keepdim=True)
+    gvar = -0.5 * bnvar_inv**3 * ginv
+    gdiff2 = torch.ones_like(bndiff) * gvar / (n - 1)
+    gdiff = bnvar_inv * graw + 2 * bndiff * gdiff2
+    gmean = -gdiff.sum(0, keepdim=True)
+    return gdiff + gmean / n
+
+
+def batchnorm_backward__centring_last(dhpreact, bngain, bnraw, bnvar_inv, n):
+    g = dhpreact * bngain
+    h = g - bnraw * (g * bnraw).sum(0) / (n - 1)
+    return bnvar_inv * (h - h.sum(0) / n)
+
+
+def batchnorm_backward__jacobian_of_each_unit(dhpreact, bngain, bnraw, bnvar_inv, n):
+    columns = []
+    for j in range(bnraw.shape[1]):
+        r = bnraw[:, j]
+        J = torch.eye(n) - 1 / n - torch.outer(r, r) / (n - 1)
+        columns.append(bngain[0, j] * bnvar_inv[0, j] * (J @ dhpreact[:, j]))
+    return torch.stack(columns, 1)
+
+
+def batchnorm_backward__einsum(dhpreact, bngain, bnraw, bnvar_inv, n):
+    J = torch.eye(n).unsqueeze(2) - 1 / n - torch.einsum("ih,jh->ijh", bnraw, bnraw) / (n - 1)
+    return torch.einsum("ijh,jh->ih", J, dhpreact) * bngain * bnvar_inv
+
+
+def batchnorm_backward__in_double(dhpreact, bngain, bnraw, bnvar_inv, n):
+    d, raw = dhpreact.double(), bnraw.double()
+    scale = bngain * bnvar_inv / n
+    return scale * (n * d - d.sum(0) - n / (n - 1) * raw * (d * raw).sum(0))
+
+
+def batchnorm_backward__calling_the_atomic_functions(dhpreact, bngain, bnraw, bnvar_inv, n):
+    bndiff = bnraw / bnvar_inv
+    raw = dbnraw(dhpreact, bngain)
+    var = dbnvar(dbnvar_inv(raw, bndiff), bnvar_inv**-2, 0.0)
+    diff = dbndiff(raw, bnvar_inv, dbndiff2(var, n), bndiff)
+    return dhprebn(diff, dbnmeani(diff))
 
 
 def mlp_backward__atomic(params, cache, Xb, Yb):
