@@ -8,7 +8,7 @@ import msgspec
 from grader.cli import options
 from grader.cli.opening import sandbox_for
 from grader.course import progress, targets
-from grader.course.outline import ORDER, blanks_by_exercise, exercise_names
+from grader.course.outline import ORDER, exercise_names
 from grader.course.outline import lecture as read_lecture
 from grader.course.root import stub_file
 from grader.course.workspace import Workspace, find
@@ -53,7 +53,7 @@ def command(
     if junit_xml and not junit_xml.absolute().parent.is_dir():
         raise click.UsageError(f"--junit-xml {junit_xml}: there is no folder {junit_xml.parent}.")
     place, submissions = _submissions(target, workspace)
-    opened = [open_file(submission, blanks_by_exercise(submission.lecture)) for submission in submissions]
+    opened = [open_file(submission) for submission in submissions]
     files = grade_all(opened, Wanted(seconds=timeout, stop=stop))
     if stop:
         files = _up_to_the_first_failure(files)

@@ -8,7 +8,7 @@ import click
 from grader.cli import options
 from grader.cli.check import grade_all
 from grader.course import demo
-from grader.course.outline import blanks_by_exercise, exercise_names
+from grader.course.outline import exercise_names
 from grader.course.outline import lecture as read_lecture
 from grader.judging.submission import Submission, Wanted, open_file
 from grader.reports.page import emit, page
@@ -30,7 +30,7 @@ def command(color: bool | None, plain: bool) -> int:
         path.parent.mkdir()
         path.write_text(text, "utf-8")
         submission = Submission(demo.LECTURE, path, f"exercises/{demo.LECTURE}.py", names)
-        files = grade_all([open_file(submission, blanks_by_exercise(demo.LECTURE))], Wanted())
+        files = grade_all([open_file(submission)], Wanted())
     emit(report(files, {demo.LECTURE: read_lecture(demo.LECTURE)}, {}, here, verbose=False))
     emit(["", *here.wrap("Now you: `zth init` puts the exercises into this folder, and `zth` says what is first.")])
     statuses = {verdict.exercise.partition(".")[2]: verdict.status for verdict in files[0].verdicts}

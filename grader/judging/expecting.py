@@ -1,5 +1,7 @@
 """What a right answer looks like: the reference's answers to the same check, or what an oracle works out."""
 
+import functools
+import importlib.util
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +17,7 @@ from grader.course.outline import Lecture
 from grader.course.outline import lecture as read_lecture
 from grader.course.root import solution_file
 from grader.course.source import Source, parse, read
-from grader.sandbox import loading, wire
+from grader.sandbox import wire
 from grader.sandbox.settling import settle
 
 Claims = dict[str, Any]
@@ -39,26 +41,28 @@ class Reference:
 
     lecture: Lecture
     checks: checks_loading.Checks
-    source: Source
+    path: Path
     module: ModuleType
     known: dict[tuple[str, int], Expected] = field(default_factory=dict)
 
+    @functools.cached_property
+    def source(self) -> Source:
+        """The reference's text: for diagnoses and proofs."""
+        return parse(read(self.path), str(self.path))
+
 
 def reference(name: str) -> Reference:
-    """Load a lecture's reference. Only after the sandbox has been opened."""
+    """Load a lecture's reference. Only after the sandbox has been opened. Raises Fault."""
     path = solution_file(name)
-    source = parse(read(path), str(path))
-    failed: list[BaseException] = []
-    pieces = tuple(wire.Piece(p.line, p.text) for p in source.pieces)
-    file = wire.Load(f"reference_{name}", str(path), source.flags, pieces)
-    module = loading.load(file, lambda _: None, lambda _, error: failed.append(error))
-    if failed:
-        raise Fault(f"the reference of {name} cannot be loaded: {failed[0]!r}")
     try:
+        spec = importlib.util.spec_from_file_location(f"reference_{name}", path)
+        assert spec and spec.loader
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
         checks = checks_loading.for_the_judge(name)
     except Exception:
-        raise Fault(f"the checks of {name} cannot be loaded\n{traceback.format_exc()}") from None
-    return Reference(read_lecture(name), checks, source, module)
+        raise Fault(f"the reference or the checks of {name} cannot be loaded\n{traceback.format_exc()}") from None
+    return Reference(read_lecture(name), checks, path, module)
 
 
 def expected(ref: Reference, exercise: str, seed: int) -> Expected:

@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.course.outline import blanks_by_exercise, exercise_names
 from grader.course.source import FileTrouble, Problem, Source, parse, read, stub_marks
 from grader.judging.verdict import FileNote, FileVerdicts, Verdict
 
@@ -41,31 +42,28 @@ class Opened:
     unreadable: str = ""
 
 
-def open_file(submission: Submission, exercises: dict[str, tuple[str, ...]]) -> Opened:
-    """Read a file, and settle what needs no run: unreadable, untouched, not compiling.
-
-    exercises: name -> blanks, of all that the lecture has.
-    """
+def open_file(submission: Submission) -> Opened:
+    """Read a file, and settle what needs no run: unreadable, untouched, not compiling."""
     try:
         text = read(submission.path, submission.shown)
     except FileTrouble as error:
-        slugs = {name: f"{submission.lecture}.{name}" for name in exercises}
+        slugs = {name: f"{submission.lecture}.{name}" for name in exercise_names(submission.lecture)}
         said = {name: Verdict(slug, "error", str(error), submission.shown) for name, slug in slugs.items()}
         return Opened(submission, parse("", str(submission.path)), said, (), str(error))
-    return open_text(submission, text, exercises)
+    return open_text(submission, text)
 
 
-def open_text(submission: Submission, text: str, exercises: dict[str, tuple[str, ...]]) -> Opened:
+def open_text(submission: Submission, text: str) -> Opened:
     """The same for a text that is already read."""
     slug = f"{submission.lecture}.{{}}".format
     source = parse(text, str(submission.path))
     marks = stub_marks(source)
     settled = {}
-    for name, blanks in exercises.items():
-        if problem := _broken(source, blanks):
+    for name in exercise_names(submission.lecture):
+        if source.problems and (problem := _broken(source, blanks_by_exercise(submission.lecture)[name])):
             settled[name] = _does_not_compile(slug(name), submission.shown, problem)
         elif slug(name) in marks:
-            settled[name] = _still_to_do(slug(name), submission.shown, source, marks[slug(name)], blanks)
+            settled[name] = _still_to_do(slug(name), submission.shown, source, marks[slug(name)])
     notes = tuple(_note_of_problem(submission.shown, problem) for problem in source.problems)
     return Opened(submission, source, settled, notes)
 
@@ -82,15 +80,14 @@ def _does_not_compile(slug: str, shown: str, problem: Problem) -> Verdict:
     return Verdict(slug, "error", message, shown, problem.line, source_line=problem.text.rstrip())
 
 
-def _still_to_do(slug: str, shown: str, source: Source, marks: dict[str, int], blanks: tuple[str, ...]) -> Verdict:
+def _still_to_do(slug: str, shown: str, source: Source, marks: dict[str, int]) -> Verdict:
     """marks: which functions still have the stub's `raise`, and where."""
-    names = [name for name in marks if name in blanks] or list(marks)
+    names = list(marks)
     line = marks[names[0]]
     definition = source.definitions[names[0]]
     body = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
-    message = "Still to do."
-    if len(blanks) > 1:
-        message = f"Still to do: {', '.join(names)}."
+    alone = names == [slug.partition(".")[2]]
+    message = "Still to do." if alone else f"Still to do: {', '.join(names)}."
     if len(body) > 1:
         message = f"Line {line} still has the stub's `raise`: delete it, and your code will be graded."
     return Verdict(slug, "todo", message, shown, line)

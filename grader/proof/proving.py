@@ -74,8 +74,7 @@ def _alternatives(ref: Reference) -> tuple[list[Alternative], Finding | None]:
 def _graded(judge: Judge, ref: Reference, text: str, names: list[str], wanted: Wanted) -> tuple[Verdict, ...]:
     path = solution_file(ref.lecture.name)
     submission = Submission(ref.lecture.name, path, path.name, tuple(names))
-    blanks = {name: exercise.blanks for name, exercise in ref.lecture.exercises.items()}
-    return grade(judge, open_text(submission, text, blanks), wanted).verdicts
+    return grade(judge, open_text(submission, text), wanted).verdicts
 
 
 def _references(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Tried:

@@ -73,7 +73,7 @@ import gc, statistics, sys, time
 gc.disable()
 from pathlib import Path
 from grader.cli.opening import sandbox_for
-from grader.course.outline import blanks_by_exercise, exercise_names
+from grader.course.outline import exercise_names
 from grader.course.root import solution_file
 from grader.judging.submission import Submission, Wanted, open_file
 with sandbox_for(["{lecture}"]) as sandbox:
@@ -83,7 +83,7 @@ with sandbox_for(["{lecture}"]) as sandbox:
     for _ in range({runs}):
         started = time.perf_counter()
         submission = Submission("{lecture}", solution_file("{lecture}"), "", exercise_names("{lecture}"))
-        verdicts = grade(judge, open_file(submission, blanks_by_exercise("{lecture}")), Wanted()).verdicts
+        verdicts = grade(judge, open_file(submission), Wanted()).verdicts
         times.append(time.perf_counter() - started)
     assert all(v.status == "passed" for v in verdicts)
     print(statistics.median(times[2:]) * 1000)
