@@ -141,9 +141,9 @@ def test_a_person_is_told_file_line_and_mend(tmp_path: Path) -> None:
         "Your code calls exit() here. An exercise returns its answer; it never ends the program.",
         f"    {line}  sys.exit(0)",
         "zth show dC    zth hint dC (1 of 3)",
-        "✓ mlp_backward, train_manual",
         "next: zth hint compare_grads",
     ]
+    assert "mlp_backward, train_manual" in " ".join(run.out.split())
     assert [word for word in words if word not in run.out] == []
     assert "Traceback" not in run.out + run.err
 

@@ -48,7 +48,7 @@ def _note(note: FileNote, page: Page) -> list[str]:
     lines = [page.style(f"! {where}", fg="yellow", bold=True), *page.wrap(visible(note.words), "  ")]
     if note.source_line:
         shown = f"    {note.line}  "
-        lines += ["", (shown + visible(note.source_line))[: page.width]]
+        lines += ["", (shown + visible(note.source_line))[: page.width].rstrip()]
         if note.column and note.column < page.width - len(shown):
             lines.append(" " * (len(shown) + note.column - 1) + page.style("^", fg="yellow"))
     return lines
@@ -67,7 +67,7 @@ def _wrong(verdict: Verdict, lecture: Lecture, hints: int, page: Page, verbose: 
     if verdict.status != "failed":  # a failed one has the evidence below
         lines += page.wrap(visible(verdict.message), "  ")
     if verdict.source_line:
-        lines += ["", f"    {verdict.line}  {visible(verdict.source_line)}"[: page.width]]
+        lines += ["", f"    {verdict.line}  {visible(verdict.source_line)}"[: page.width].rstrip()]
     evidence = _evidence(verdict.quantities, page, verbose)
     if evidence:
         lines += ["", *evidence] if verdict.diagnosis else evidence
