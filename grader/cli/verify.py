@@ -1,5 +1,6 @@
 """`zth verify`: prove the grader."""
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from grader.cli.opening import sandbox_for
 from grader.course import targets
 from grader.course.outline import ORDER, exercise_names
 from grader.course.outline import lecture as read_lecture
+from grader.proof.findings import Proof
 from grader.reports import proof as report
 from grader.reports.page import emit, page
 
@@ -29,20 +31,25 @@ def command(target: tuple[str, ...], json: bool, color: bool | None, plain: bool
     for text in target or ORDER:
         found = _resolved(text)
         wanted.setdefault(found.lecture, []).extend(found.exercises)
-    tell = _telling()
-    proofs = []
-    with sandbox_for([name for name in ORDER if name in wanted]) as sandbox:
-        from grader.judging.judge import Judge
-        from grader.proof.proving import prove
+    wanted = {name: wanted[name] or list(read_lecture(name).exercises) for name in ORDER if name in wanted}
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from grader.proof.shares import in_parallel, split
 
-        judge = Judge(sandbox)
-        for lecture in ORDER:
-            if lecture in wanted:
-                names = tuple(wanted[lecture] or read_lecture(lecture).exercises)
-                proofs.append(prove(judge, lecture, names, tell))
+    tell = _telling()
+    proofs = in_parallel(split(wanted), _prove, tell)
     tell("")
     emit(report.as_json(proofs) if json else report.table(proofs, page(color, plain)))
     return 1 if any(proof.findings for proof in proofs) else 0
+
+
+def _prove(share: dict[str, list[str]], tell: Callable[[str], None]) -> list[Proof]:
+    """A share of the proof, with a sandbox and a judge of its own."""
+    from grader.judging.judge import Judge
+    from grader.proof.proving import prove
+
+    with sandbox_for(list(share)) as sandbox:
+        judge = Judge(sandbox)
+        return [prove(judge, lecture, tuple(names), tell) for lecture, names in share.items()]
 
 
 def _resolved(text: str) -> targets.Target:
