@@ -21,7 +21,7 @@ PASSED, NOT_PASSED, OUR_FAULT = 0, 1, 3
 
 
 @click.command(short_help="Grade: what is right, and what a mistake means.")
-@click.argument("target", nargs=-1)
+@click.argument("target", nargs=-1, shell_complete=options.target)
 @options.workspace
 @click.option("--verbose", "-v", is_flag=True, help="Show all the evidence.")
 @click.option("-x", "stop", is_flag=True, help="Stop at the first exercise that does not pass.")

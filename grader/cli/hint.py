@@ -13,7 +13,7 @@ from grader.reports.page import emit, page
 
 
 @click.command(short_help="The next of three hints; the ones before stay visible.")
-@click.argument("exercise")
+@click.argument("exercise", shell_complete=options.target)
 @options.workspace
 @options.looks
 def command(exercise: str, workspace: Path | None, color: bool | None, plain: bool) -> int:

@@ -14,7 +14,7 @@ from grader.reports.page import emit, page
 
 
 @click.command(short_help="The map: every exercise, its minutes, its status.")
-@click.argument("name", required=False, metavar="[LECTURE]")
+@click.argument("name", required=False, metavar="[LECTURE]", shell_complete=options.lecture)
 @options.workspace
 @options.as_json
 @options.looks

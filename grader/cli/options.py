@@ -25,3 +25,18 @@ def looks(command: Command) -> Command:
 
 def as_json(command: Command) -> Command:
     return click.option("--json", "json", is_flag=True, help="Print one JSON document instead.")(command)
+
+
+def target(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """What a shell may complete: lectures and exercises; with a dot, exercises with their lecture."""
+    from grader.course.targets import everything
+
+    names = [name for name in everything() if ("." in name) == ("." in incomplete)]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def lecture(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """What a shell may complete where a lecture is meant."""
+    from grader.course.outline import ORDER
+
+    return [name for name in ORDER if name.startswith(incomplete)]

@@ -15,7 +15,7 @@ from grader.reports.page import emit, page
 
 
 @click.command(short_help="What an exercise asks: signature, shapes, what to watch.")
-@click.argument("exercise")
+@click.argument("exercise", shell_complete=options.target)
 @options.workspace
 @options.looks
 def command(exercise: str, workspace: Path | None, color: bool | None, plain: bool) -> int:

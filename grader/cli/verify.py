@@ -17,7 +17,7 @@ from grader.reports.page import emit, page
 
 
 @click.command(short_help="Prove the grader: right answers pass, wrong ones do not.")
-@click.argument("target", nargs=-1)
+@click.argument("target", nargs=-1, shell_complete=options.target)
 @options.as_json
 @options.looks
 def command(target: tuple[str, ...], json: bool, color: bool | None, plain: bool) -> int:
