@@ -8,9 +8,9 @@ NEED_NO_WORKER = {"test_comparing", "test_raw_answers", "test_stubs", "test_wire
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Workers start on Linux alone for now: elsewhere what needs one is skipped, and says so."""
+    """Many tests watch processes as Linux shows them: elsewhere they are skipped, and say so."""
     if sys.platform == "linux":
         return
     for item in items:
         if item.path.stem not in NEED_NO_WORKER:
-            item.add_marker(pytest.mark.skip(reason="zth starts workers on Linux only, for now"))
+            item.add_marker(pytest.mark.skip(reason="looks at processes as Linux shows them"))
