@@ -5,8 +5,10 @@ import ctypes
 import os
 import resource
 import signal
+import time
 from pathlib import Path
 
+STRAYS = 5.0  # seconds that may be spent on ending what a worker left behind
 MEMORY = 2 << 30  # bytes of data; what torch and the checks take is about a tenth of it
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
@@ -35,3 +37,19 @@ def children() -> set[int]:
         return {int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
     except OSError:  # a kernel without this file: nothing can be adopted
         return set()
+
+
+def bury_strays(alive: set[int]) -> None:
+    """Kill this process's children, all but those that are to live on.
+
+    All are killed before any is waited for: what forks without end is outrun only so. (A namespace of its own would
+    be surer; it comes with confinement.)
+    """
+    deadline = time.monotonic() + STRAYS
+    while (strays := children() - alive) and time.monotonic() < deadline:
+        for stray in strays:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(stray, signal.SIGKILL)
+        for stray in strays:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(stray, os.WNOHANG)

@@ -154,11 +154,7 @@ class SpawnedWorker(Worker):
             return
         from grader.sandbox import limits
 
-        while strays := limits.children() - self._siblings():
-            for stray in strays:
-                with contextlib.suppress(ProcessLookupError, ChildProcessError):
-                    os.kill(stray, signal.SIGKILL)
-                    os.waitpid(stray, 0)
+        limits.bury_strays(self._siblings())
 
     def _carry_orders(self) -> None:
         stream = self.process.stdin

@@ -72,9 +72,5 @@ def _bury(pid: int, alive: set[int]) -> int:
         os.kill(pid, signal.SIGKILL)
     alive.discard(pid)
     _, status = os.waitpid(pid, 0)
-    while strays := limits.children() - alive:
-        for stray in strays:
-            with contextlib.suppress(ProcessLookupError, ChildProcessError):
-                os.kill(stray, signal.SIGKILL)
-                os.waitpid(stray, 0)
+    limits.bury_strays(alive)
     return status
