@@ -2,16 +2,18 @@
 
 A case is a folder in bad_input/. `case.py` holds functions that take the place of those in a solved file (see
 `workspaces.replaced`), `whole.py` is a file as it is; with neither, there is no file, unless something is renamed.
-`expected.toml` says what must come:
+Files in `with/` lie beside it, and in the folder where the command runs. `expected.toml` says what must come:
 
     lecture = "part4"
     base = "solved"           or "untouched": the file that case.py changes
     rename = {}               what stands once in the file = what stands there instead
+    bom = false               whether the file begins with a BOM; line_ends = "\\n": how its lines end
     arguments = []            further ones of `zth check`
     beside = []               other lectures that lie in the folder, untouched
     status = 1                the command's exit status
     printed = []              in what the file printed when it was loaded; printed_at_most: how much may be kept of it
     files = []                names of files in the learner's folder that the case must have made
+    gone = false              whether the case deletes its own file; else that must be as it was
 
     [[notes]]                 all that is said of the file as a whole, in this order; or notes = "some"
     at, says                  as below
@@ -25,6 +27,7 @@ A case is a folder in bad_input/. `case.py` holds functions that take the place 
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -57,7 +60,8 @@ def text_of(folder: Path, expected: dict[str, Any]) -> bytes | None:
     for old, new in renamed.items():
         assert text.count(old) == 1
         text = text.replace(old, new)
-    return text.encode()
+    text = text.replace("\n", expected.get("line_ends", "\n"))
+    return text.encode("utf-8-sig" if expected.get("bom") else "utf-8")
 
 
 @pytest.mark.parametrize("folder", cases())
@@ -67,7 +71,10 @@ def test_a_bad_file_costs_only_the_exercises_that_it_breaks(folder: Path, tmp_pa
     text = text_of(folder, expected)
     texts = {other: untouched(other) for other in expected.get("beside", [])}
     place = workspace(tmp_path / "learner", **texts, **({} if text is None else {lecture: text}))
-    lines = (text or b"").decode("utf-8", "replace").split("\n")
+    for path in folder.glob("with/*.py"):
+        shutil.copy(path, place)
+        shutil.copy(path, place / "exercises")
+    lines = (text or b"").decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")
 
     run = zth(place, "check", lecture, "--json", *expected.get("arguments", []))
 
@@ -78,8 +85,10 @@ def test_a_bad_file_costs_only_the_exercises_that_it_breaks(folder: Path, tmp_pa
     assert not run.left, "processes were left behind"
     for name in expected.get("files", []):
         assert (place / "exercises" / name).exists(), f"the case did not do what it is for: no {name}"
-    if text is not None:
-        assert (place / "exercises" / f"{lecture}.py").read_bytes() == text
+    path = place / "exercises" / f"{lecture}.py"
+    assert path.exists() == (text is not None and not expected.get("gone"))
+    if path.exists():
+        assert path.read_bytes() == text
 
 
 def about_exercises(run: Run, expected: dict[str, Any], lines: list[str]) -> Iterator[str]:

@@ -16,6 +16,8 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 ZTH = Path(sys.executable).with_name("zth")
 AT_THE_END = "# At the end of the file:\n"
+IN_PLACE = "# In place of what the file has:\n"
+_DEFINITION = r"def |async def |class |@|\w+ = lambda"
 _RUN = "ZTH_TEST_RUN"  # every process that a run starts carries its number in the environment
 _SETTLE = 5.0  # seconds that the processes of a run may take to end after the command has
 
@@ -34,20 +36,20 @@ def solved(lecture: str) -> str:
 def replaced(text: str, by: str) -> str:
     """A lecture's file with the functions and methods of `by` in place of those of the same name.
 
-    `by` need not compile. Of a class it holds only the methods that change. What stands before its first function
-    goes before the file's first one, what follows one stays behind it, and what follows AT_THE_END goes to the end;
-    so do functions and classes that the file does not have.
+    `by` need not compile. Of a class it holds only the methods that change. What stands before its first function,
+    or above IN_PLACE, goes before the file's first one, what follows one stays behind it, and what follows AT_THE_END
+    goes to the end; so do functions and classes that the file does not have.
     """
     by, _, end = by.partition(AT_THE_END)
-    before, *blocks = re.split(r"^(?=def |class )", by, flags=re.MULTILINE)
+    above, _, by = by.rpartition(IN_PLACE)
+    before, *blocks = re.split(rf"^(?={_DEFINITION})", by, flags=re.MULTILINE)
     places = dict(_places(ast.parse(text).body))
     first = min(places.values())[0]
-    edits = [(first, first - 1, before)]
-    for block in blocks:
-        name = _defined(block)
+    edits = [(first, first - 1, above + before)]
+    for name, block in _by_name(blocks).items():
         if name not in places:
             end = f"\n\n{block}{end}"
-        elif block.startswith("class "):
+        elif block.startswith("class ") and any(place.startswith(f"{name}.") for place in places):
             _, *methods = re.split(r"^(?=    def )", block, flags=re.MULTILINE)
             edits += [(*places[f"{name}.{_defined(method)}"], method) for method in methods]
         else:
@@ -56,6 +58,20 @@ def replaced(text: str, by: str) -> str:
     for first, last, new in sorted(edits, reverse=True):  # from the end, so that the places before stay right
         lines[first - 1 : last] = [new]
     return "".join(lines) + end
+
+
+def _by_name(blocks: list[str]) -> dict[str, str]:
+    """Decorators with what they decorate, and what is defined twice in one."""
+    named: dict[str, str] = {}
+    decorators = ""
+    for block in blocks:
+        if block.startswith("@"):
+            decorators += block
+            continue
+        name = _defined(block)
+        named[name] = named.get(name, "") + decorators + block
+        decorators = ""
+    return named
 
 
 def _places(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, tuple[int, int]]]:
@@ -68,9 +84,9 @@ def _places(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, tuple
 
 
 def _defined(block: str) -> str:
-    found = re.search(r"(?:def|class) +(\w+)", block)
+    found = re.search(r"(?:def|class) +(\w+)|^(\w+) = ", block)
     assert found, block
-    return found.group(1)
+    return found.group(1) or found.group(2)
 
 
 def workspace(folder: Path, **texts: str | bytes) -> Path:

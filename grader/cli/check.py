@@ -26,7 +26,7 @@ PASSED, NOT_PASSED, OUR_FAULT = 0, 1, 3
 @click.option("--verbose", "-v", is_flag=True, help="Show all the evidence.")
 @click.option("-x", "stop", is_flag=True, help="Stop at the first exercise that does not pass.")
 @click.option("--fresh", is_flag=True, help="Grade even what has not changed (always so, for now).")
-@click.option("--timeout", type=click.FloatRange(min=0.1), metavar="S", help="Seconds an exercise may take (10).")
+@click.option("--timeout", type=options.Seconds(), metavar="S", help="Seconds an exercise may take (10).")
 @options.as_json
 @click.option("--junit-xml", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write JUnit XML.")
 @options.looks

@@ -9,6 +9,19 @@ import click
 Command = Callable[..., Any]
 
 
+class Seconds(click.FloatRange):
+    """A number of seconds, from a tenth upwards."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0.1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = super().convert(value, param, ctx)
+        if not seconds < float("inf"):
+            self.fail(f"{value} is no number of seconds.", param, ctx)
+        return float(seconds)
+
+
 def workspace(command: Command) -> Command:
     return click.option(
         "--workspace",

@@ -59,6 +59,8 @@ class Source:
 def read(path: Path, shown: str = "") -> str:
     """A file's text, without BOM. Raises FileTrouble, in which the file is called `shown`."""
     shown = shown or path.name
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise FileTrouble(f"{shown} is no plain file.")
     try:
         data = path.read_bytes()
     except FileNotFoundError:

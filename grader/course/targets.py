@@ -71,8 +71,9 @@ def _nearest(text: str, lecture: str = "") -> str:
     names = list(exercise_names(lecture)) if lecture else [n for n in everything() if "." not in n or "." in text]
     import difflib  # only for a slip of the fingers
 
-    near = difflib.get_close_matches(text.lower(), names, n=3, cutoff=0.5)
-    near = [n for n in near if n.startswith(near[0][:1])] if near else []
+    lower = {name.lower(): name for name in names}
+    near = [lower[name] for name in difflib.get_close_matches(text.lower(), lower, n=3, cutoff=0.5)]
+    near = [n for n in near if n[:1].lower() == near[0][:1].lower()]
     if near:
         return f" Did you mean {_list(near)}?"
     return f" `zth list{' ' + lecture if lecture else ''}` shows what there is."

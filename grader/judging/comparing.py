@@ -45,7 +45,10 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
         case expect.AnyOf(options, says):
             tries = [compare(name, option, got) for option in options]
             right = [quantities for quantities in tries if all(q.ok for q in quantities)]
-            yield from right[0] if right else (_say(q, says) for q in tries[0])
+            if right or not says:
+                yield from right[0] if right else tries[0]
+            else:
+                yield Quantity(name, False, got=_shown(got), problem=says, says=says)
         case expect.Raises(kinds, says):
             ok = isinstance(got, Attempt) and got.kind in kinds
             wanted = " or ".join(kinds)
@@ -65,6 +68,9 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
                 yield from _compare(name, value, got.value)
             else:
                 yield Quantity(name, False, problem=f"should {_outcome(expected)}, and {_outcome(got)}")
+        case bool() if isinstance(got, bool):
+            problem = "" if got == expected else f"should be {expected}, and is {got}"
+            yield Quantity(name, got == expected, expected=str(expected), got=str(got), problem=problem)
         case Tensor() | bool() | int() | float():
             yield _numbers(name, expected, got, RTOL, ATOL)
         case _:
@@ -397,7 +403,7 @@ def words(value: Any) -> str:
             return "a dict" if value else "an empty dict"
         case Bag():
             return f"a set of {len(value)}"
-        case list() | tuple() if value and len(text := _written(value)) <= SHOWN:
+        case list() | tuple() if value and _is_plain(value) and len(text := _written(value)) <= SHOWN:
             return text
         case list() | tuple():
             return f"a {type(value).__name__} of {len(value)}" if value else f"an empty {type(value).__name__}"
@@ -411,10 +417,16 @@ def words(value: Any) -> str:
             return _a(type(value).__name__)
 
 
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return len(value) <= SHOWN and all(_is_plain(item) for item in value)
+    return value is None or isinstance(value, (str, int, float))
+
+
 def _written(value: Any) -> str:
     """A list or tuple of plain things, nested ones too, as Python would write it."""
     if isinstance(value, (list, tuple)):
-        items = ", ".join(_written(item) for item in value[:SHOWN])
+        items = ", ".join(_written(item) for item in value)
         return f"[{items}]" if isinstance(value, list) else f"({items})"
     return words(value)
 

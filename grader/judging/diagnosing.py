@@ -69,7 +69,7 @@ def behaviours(judge: Judge, ref: Reference, exercise: Exercise, seeds: tuple[in
 
 
 def shown(reply: Reply) -> Any:
-    """A reply as behaviour: answers and inputs afterwards, an exception's kind and where the check was, a timeout."""
+    """A reply as behaviour: answers and inputs afterwards, an exception and where the check was, a timeout."""
     match reply:
         case wire.Answer():
             try:
@@ -79,7 +79,8 @@ def shown(reply: Reply) -> Any:
                 return None
         case wire.Trouble():
             where = "in the function" if reply.line else "in what the check does with it"
-            return f"raises {reply.kind} {where}, at {reply.expression or reply.check}"
+            words = "" if reply.kind == "RecursionError" else reply.words
+            return f"raises {reply.kind} {where}, at {reply.expression or reply.check}: {words}"
         case Late():
             return "never ends"
         case _:

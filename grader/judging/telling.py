@@ -171,14 +171,18 @@ def _is_definition(node: ast.stmt) -> bool:
 
 
 def _parameters(exercise: Exercise, source: Source, trouble: wire.Trouble) -> str:
-    """A call that does not fit the function's own parameters."""
-    definition = source.definitions.get(exercise.blanks[0])
-    if trouble.kind != "TypeError" or "argument" not in trouble.words or not isinstance(definition, ast.FunctionDef):
+    """A call that does not fit the parameters of the function that Python names."""
+    called = re.match(r"(?:.*<locals>\.)?([\w.]+)\(\) (?:takes|missing|got)", trouble.words)
+    if trouble.kind != "TypeError" or not called:
         return ""
+    definition = source.definitions.get(called.group(1))
+    mend = f"`zth show {exercise.slug}` has the first line as it should be."
+    if not isinstance(definition, ast.FunctionDef) or "<locals>" in trouble.words:
+        return f"TypeError: {trouble.words}. {mend}"
     names = [a.arg for a in definition.args.posonlyargs + definition.args.args]
     return (
-        f"{exercise.blanks[0]}({', '.join(names)}) does not take the arguments that the exercise gives it: "
-        f"{trouble.words}. `zth show {exercise.slug}` has the first line as it should be."
+        f"{called.group(1)}({', '.join(names)}) does not take the arguments that the exercise gives it: "
+        f"{trouble.words}. {mend}"
     )
 
 
@@ -203,7 +207,8 @@ def late(verdict: Verdict, exercise: Exercise, source: Source, reply: Late) -> V
 
 
 def dead(verdict: Verdict, exercise: Exercise, source: Source, reply: Dead) -> Verdict:
-    message = f"The process that ran your code ended in the middle of it: {reply.how}."
+    end = "?" if reply.how.startswith("it could") else "."
+    message = f"The process that ran your code ended in the middle of it: {reply.how}{end}"
     if reply.how.startswith("exit status"):
         message += " Is there an os._exit() in it?"
     line = reply.line or verdict.line

@@ -273,8 +273,9 @@ value_add = expressions("a + b", "a + a", "a + 3", "a + 0.5", operands=True, ora
 value_mul = expressions("a * b", "a * a", "a * 3", "a * 0.5", operands=True, oracle=on_torch)
 value_reflected = expressions("0.5 + a", "2 + a", "sum([a, b, a])", "2.5 * a", "2 * a", oracle=on_torch)
 value_pow = expressions(
-    "a ** 3", "a ** -1", "p ** 0.5", "a ** 2", "(p ** 2) ** 1.5", refusable=("p ** b",), oracle=on_torch
-)
+    "a ** 3", "a ** -1", "p ** 0.5", "a ** 2", "p ** -2", "p ** -0.5", "(p ** 2) ** 1.5",
+    refusable=("p ** b",), oracle=on_torch,
+)  # fmt: skip
 value_sub = expressions("-a", "a - b", "a - a", "a - 3", "a - 0.5", "3 - b", "0.5 - b", "a - (b - a)", oracle=on_torch)
 value_div = expressions("a / b", "a / a", "a / 3", "a / 0.5", "2 / b", "0.5 / b", "a / (b / a)", oracle=on_torch)
 value_tanh = expressions("a.tanh()", "x.tanh()", "a.tanh().tanh()", oracle=on_torch)
@@ -329,12 +330,39 @@ def topological_order(m: Any, draw: Draw) -> dict[str, object]:
             order = m.topological_order(nodes["y"])
             orders.append(tuple(names.get(id(node), "?") for node in order))
         answers[graph] = list(dict.fromkeys(orders))  # names, each order once
+    answers |= kept(nodes)
+    leaf = m.Value(draw.number())
+    names = {id(leaf): "y"}
+    answers["y"] = [tuple(names.get(id(node), "?") for node in m.topological_order(leaf))]
     return answers
+
+
+def kept(nodes: dict[str, Any]) -> dict[str, object]:
+    """What nobody asked to change, in the last of GRAPHS."""
+    return {
+        "data afterwards": [nodes[name].data for name in sorted(nodes)],
+        "operands of y afterwards": names_in(nodes["y"]._prev, nodes),
+    }
 
 
 @oracle("topological_order")
 def orders_that_respect_the_graph(draw: Draw) -> dict[str, object]:
-    return {graph: holds(*rules_of(graph)) for graph in GRAPHS}
+    expected: dict[str, object] = {}
+    for graph in GRAPHS:
+        numbers = leaf_numbers(draw, graph)
+        expected[graph] = holds(*rules_of(graph))
+    return expected | as_they_were(numbers) | {"y": holds((lambda orders: orders == [("y",)], ALONE))}
+
+
+ALONE = "The order of a graph that is one leaf is that leaf alone: a root without operands is still a node."
+
+
+def as_they_were(numbers: dict[str, float]) -> dict[str, object]:
+    """What the last of GRAPHS holds before and after."""
+    nodes = built(GRAPHS[-1], dict(numbers))
+    _, _, made_of = GRAPHS[-1].rpartition("y = ")
+    operands = {letter for letter in made_of if letter.isalpha()}
+    return {"data afterwards": [nodes[name] for name in sorted(nodes)], "operands of y afterwards": operands}
 
 
 def rules_of(graph: str) -> tuple[tuple[Any, str], ...]:
@@ -377,6 +405,7 @@ def backward(m: Any, draw: Draw) -> dict[str, object]:
             nodes["y"].backward()
         for name in builds[0]:
             answers[f"{graph}: {name}.grad"] = [nodes[name].grad for nodes in builds]
+    answers |= kept(builds[-1])
     a, b = m.Value(draw.number()), m.Value(draw.number())
     y = a * b
     z = a + b
@@ -384,6 +413,9 @@ def backward(m: Any, draw: Draw) -> dict[str, object]:
     z.backward()
     answers["y = a * b and z = a + b: a.grad"] = a.grad
     answers["y = a * b and z = a + b: b.grad"] = b.grad
+    alone = m.Value(draw.number())
+    alone.backward()
+    answers["y, a leaf: y.grad"] = alone.grad
     return answers
 
 
@@ -398,10 +430,13 @@ def gradients_of_all_nodes(draw: Draw) -> dict[str, object]:
             gradients = torch.autograd.grad(nodes["y"], list(nodes.values()))
         for name, gradient in zip(nodes, gradients, strict=True):
             expected[f"{graph}: {name}.grad"] = each(gradient.item())
+    expected |= as_they_were(numbers)
     a, b = draw.number(), draw.number()
     shared = "A leaf that two graphs share keeps what both send: a call adds to what is there already."
     expected["y = a * b and z = a + b: a.grad"] = close(b + 1, says=shared)
     expected["y = a * b and z = a + b: b.grad"] = close(a + 1, says=shared)
+    root = "A root that is a leaf has the gradient 1 too, when its own backward() is called."
+    expected["y, a leaf: y.grad"] = close(1.0, says=root)
     return expected
 
 
@@ -521,6 +556,8 @@ def neuron(m: Any, draw: Draw) -> dict[str, object]:
     answers["new weights: largest, to 0.1"] = round(max(weights), 1)
     answers["new weights: mean, to 0.5"] = round(2 * sum(weights) / len(weights)) / 2
     answers["new weights: mean square, in thirds"] = round(3 * sum(w * w for w in weights) / len(weights))
+    different = [len({p.data for p in own_parameters(n)}) for n in fresh]
+    answers["new weights and bias of a neuron: different numbers"] = min(different)
     answers["new biases: smallest, to 1"] = round(min(biases))
     answers["new biases: largest, to 1"] = round(max(biases))
     return answers
@@ -555,6 +592,8 @@ def neuron_by_autograd(draw: Draw) -> dict[str, object]:
     expected["new weights: largest, to 0.1"] = close(1.0, says=f"{UNIFORM} The largest of 1000 comes near 1.")
     expected["new weights: mean, to 0.5"] = close(0.0, says=f"{UNIFORM} The mean of 1000 is near 0.")
     expected["new weights: mean square, in thirds"] = close(1, says=f"{UNIFORM} Their mean square is near 1/3.")
+    own = "Every weight of a new neuron is drawn on its own, and so is the bias: here some of them are the same number."
+    expected["new weights and bias of a neuron: different numbers"] = close(11, says=own)
     expected["new biases: smallest, to 1"] = close(-1, says=BIASES)
     expected["new biases: largest, to 1"] = close(1, says=BIASES)
     return expected
@@ -579,7 +618,7 @@ def mlp(m: Any, draw: Draw) -> dict[str, object]:
     outs = wide(x)
     answers[f"MLP({nin}, [3, 2]): outputs"] = [out.data for out in outs]
 
-    net = m.MLP(nin, nouts)
+    net = m.MLP(nin, list(nouts))
     plant(net.layers, some_weights(draw, nin, *nouts))
     out = net(x)
     out.grad = draw.number()

@@ -23,11 +23,14 @@ def leaves(draw: Draw, V: int, H: int, T: int, E: int) -> list[Tensor]:
 
 
 def forward(draw: Draw) -> dict[str, Any]:
-    """The lecture's forward pass, on a few examples. The first and the last letter never occur in Xb, others repeat."""
+    """The lecture's forward pass, on a few examples. Two letters never occur in Xb, others repeat."""
     n, vocab_size, H, T, E = draw.pick((6, 7, 5, 2, 4), (5, 9, 7, 4, 3), (8, 8, 8, 2, 4))
     shape = (n, T, E)
     C, W1, b1, W2, b2, bngain, bnbias = leaves(draw, vocab_size, H, T, E)
-    Xb = 1 + draw.ints(vocab_size - 2, n, T)
+    missing = draw.pick((2, 4), (0, 5), (3, vocab_size - 1))
+    letters = torch.tensor([letter for letter in range(vocab_size) if letter not in missing])
+    Xb = letters[draw.ints(vocab_size - 2, n, T)]
+    Xb[0, 0], Xb[1, 1] = letters[0], letters[-1]
     Yb = draw.ints(vocab_size, n)
 
     emb = C[Xb]
@@ -96,6 +99,7 @@ def pairs(draw: Draw) -> dict[str, tuple[Tensor, Tensor]]:
     low[1, 2], low[2, 0] = -0.5, 0.25
     high[0, 1], high[2, 3] = 0.5, -0.25
     column = ref[:, :1]
+    part = draw.pick(ref[:2, :2], ref[:3, :3], ref[:2])  # torch refuses to stretch (5, 2) to (2, 5): on one draw only
     stretched = column.repeat(1, C)
     compared = {
         "the same": (ref, ref),
@@ -103,9 +107,13 @@ def pairs(draw: Draw) -> dict[str, tuple[Tensor, Tensor]]:
         "a thousandth too low": (ref - 1e-3, ref),
         "one element too low": (ref + low, ref),
         "one element too high": (ref + high, ref),
+        "one element right": (torch.cat([ref[:1, :1], ref.flatten()[1:, None] + 1]).reshape(R, C), ref),
+        "one part in twenty thousand off": (ref * (1 + 5e-5), ref),
         "1e-9 against zero": (torch.full((R, C), 1e-9), torch.zeros(R, C)),
         "a thousand and a thousandth": (torch.full((R, C), 1000.001), torch.full((R, C), 1000.0)),
         "(C,) against (1, C)": (ref[0], ref[:1]),
+        "turned": (part.T.contiguous(), part),
+        "one row against all": (ref[:1], ref),
         "another shape": (draw.pick(column, column, stretched[:, 1:]), stretched),
     }
     return {name: (draw.give(a, f"{name}: mine"), draw.give(b, f"{name}: ref")) for name, (a, b) in compared.items()}
@@ -173,7 +181,14 @@ def mlp_backward(m, draw):
     params = part4.given(draw, *PARAMETERS)
     cache = dict(zip(CACHE, part4.given(draw, *CACHE), strict=True))
     Xb, Yb = part4.given(draw, "Xb", "Yb")
-    return {"gradients": m.mlp_backward(params, cache, Xb, Yb)}
+    names = {id(tensor): name for name, tensor in zip(PARAMETERS, params, strict=True)}
+    gradients = m.mlp_backward(params, cache, Xb, Yb)
+    return {"gradients": gradients, "params afterwards": named(params, names), "cache afterwards": sorted(cache)}
+
+
+def named(params: list[Tensor], names: dict[int, str]) -> list[str]:
+    """What is in a list of parameters now, by name."""
+    return [names.get(id(p), "something else") for p in params]
 
 
 @oracle("mlp_backward")
@@ -184,7 +199,8 @@ def gradients_by_autograd(draw):
         atol=1e-5,
         says="db1 is not zero. BatchNorm subtracts the mean and b1 with it, so the loss does not depend on b1.",
     )
-    return {"gradients": parts(dC=dC, dW1=dW1, db1=zero, dW2=dW2, db2=db2, dbngain=dbngain, dbnbias=dbnbias)}
+    gradients = parts(dC=dC, dW1=dW1, db1=zero, dW2=dW2, db2=db2, dbngain=dbngain, dbnbias=dbnbias)
+    return {"gradients": gradients, "params afterwards": list(PARAMETERS), "cache afterwards": sorted(CACHE)}
 
 
 def training(draw: Draw) -> tuple[Any, ...]:
@@ -199,9 +215,11 @@ def training(draw: Draw) -> tuple[Any, ...]:
 @check
 def train_manual(m, draw):
     params, X, Y, steps, generator, options = training(draw)
-    losses = m.train_manual(list(params), X, Y, steps, generator, *options)
-    after = [p.detach() for p in params]
-    return {"losses": losses, "params": dict(zip(PARAMETERS, after, strict=True))}
+    names = {id(tensor): name for name, tensor in zip(PARAMETERS, params, strict=True)}
+    handed = list(params)
+    losses = m.train_manual(handed, X, Y, steps, generator, *options)
+    after = {name: p.detach() for name, p in zip(PARAMETERS, params, strict=True)}
+    return {"losses": losses, "params": after, "params afterwards": named(handed, names)}
 
 
 @oracle("train_manual")
@@ -217,7 +235,7 @@ def trained_by_autograd(draw):
         params = [(p - lr * g).detach().requires_grad_() for p, g in zip(params, gradients, strict=True)]
     start = {name: p.detach() for name, p in zip(PARAMETERS, before, strict=True)}
     after = {name: p.detach() for name, p in zip(PARAMETERS, params, strict=True)}
-    return {"losses": losses, "params": moved(start, after)}
+    return {"losses": losses, "params": moved(start, after), "params afterwards": list(PARAMETERS)}
 
 
 def predicted(params: list[Tensor], Xb: Tensor) -> Tensor:

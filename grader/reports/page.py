@@ -88,3 +88,6 @@ def emit(lines: list[str] | str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise click.ClickException(f"what zth has to say cannot be written: {error.strerror}.") from None

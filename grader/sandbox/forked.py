@@ -13,6 +13,7 @@ import torch
 from grader.sandbox import wire, zygote
 from grader.sandbox.interface import Output, Sandbox, SandboxLost, Worker, ended
 
+GONE = "The process that starts workers is gone: did your code end its parent? Look for os.kill() in it."
 ASK_FOR = 0.05  # seconds that a worker gets to say where it is
 
 
@@ -31,7 +32,9 @@ class ForkedSandbox(Sandbox):
         except OSError:
             pid = 0
         if not pid:
-            raise SandboxLost("the process that starts workers is gone")
+            raise SandboxLost(
+                "The process that starts workers is gone: did your code end its parent? Look for os.kill() in it."
+            )
         return ForkedWorker(self._control, pid, ours, read, trace)
 
     def close(self) -> None:
@@ -45,7 +48,9 @@ class ForkedSandbox(Sandbox):
         try:
             socket.send_fds(self._control, [zygote.FORK], [theirs.fileno(), write, trace])
         except OSError:
-            raise SandboxLost("the process that starts workers is gone") from None
+            raise SandboxLost(
+                "The process that starts workers is gone: did your code end its parent? Look for os.kill() in it."
+            ) from None
         finally:
             theirs.close()
             os.close(write)

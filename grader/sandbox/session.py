@@ -88,10 +88,11 @@ class Session:
                     piece = report.piece
                 break
             except (_TooLate, EOFError, wire.BadFrame) as error:
+                again = piece in self._left_out
                 self.loaded.troubles[piece] = self._bury(piece, error, "")
                 self._left_out.add(piece)
                 self._waited.pop("", None)
-                if len(self._left_out) > RESTARTS:
+                if again or len(self._left_out) > RESTARTS:
                     self._hopeless = True
                     return self.loaded
                 self._start(self._jobs)

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType, ModuleType, TracebackType
@@ -45,6 +46,7 @@ def set_table(output: int, trace: IO[bytes]) -> None:
     sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
     sys.breakpointhook = lambda *_, **__: None
+    warnings.filterwarnings("ignore", "coroutine .* was never awaited")  # a verdict says what an async function gives
     faulthandler.enable(file=trace, all_threads=False)
     if hasattr(faulthandler, "register"):  # not on Windows
         faulthandler.register(signal.SIGUSR1, file=trace, all_threads=False)

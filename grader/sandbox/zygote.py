@@ -26,19 +26,27 @@ def serve(control: socket.socket, lectures: list[str]) -> None:
     gc.freeze()
     alive: set[int] = set()
     while True:
-        message, fds, _, _ = socket.recv_fds(control, 64, 3)
+        try:
+            message, fds, _, _ = socket.recv_fds(control, 64, 3)
+        except OSError:  # the judge was killed
+            message, fds = b"", []
         if message == FORK:
             alive.add(pid := _fork(control, fds, checks))
-            control.send(str(pid).encode())
+            _reply(control, pid)
         elif message.startswith(BURY):
             pid = int(message.split()[1])
-            control.send(str(_bury(pid, alive)).encode())
+            _reply(control, _bury(pid, alive))
         elif message.startswith(DROP):
             _bury(int(message.split()[1]), alive)
         else:
             for pid in list(alive):
                 _bury(pid, alive)
             os._exit(0)
+
+
+def _reply(control: socket.socket, number: int) -> None:
+    with contextlib.suppress(OSError):  # if the judge is gone, the next message says so
+        control.send(str(number).encode())
 
 
 def _fork(control: socket.socket, fds: list[int], checks: dict[str, dict[str, Check]]) -> int:

@@ -1,0 +1,1 @@
+raise RuntimeError("random.py beside it was imported")
