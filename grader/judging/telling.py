@@ -207,7 +207,7 @@ def late(verdict: Verdict, exercise: Exercise, source: Source, reply: Late) -> V
 
 
 def dead(verdict: Verdict, exercise: Exercise, source: Source, reply: Dead) -> Verdict:
-    end = "?" if reply.how.startswith("it could") else "."
+    end = "?" if reply.how.startswith("it") else "."
     message = f"The process that ran your code ended in the middle of it: {reply.how}{end}"
     if reply.how.startswith("exit status"):
         message += " Is there an os._exit() in it?"

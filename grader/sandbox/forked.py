@@ -11,34 +11,44 @@ import traceback
 import torch
 
 from grader.sandbox import wire, zygote
-from grader.sandbox.interface import Output, Sandbox, SandboxLost, Worker, ended
+from grader.sandbox.interface import Output, Sandbox, Worker, ended
 
-GONE = "The process that starts workers is gone: did your code end its parent? Look for os.kill() in it."
 ASK_FOR = 0.05  # seconds that a worker gets to say where it is
 
 
 class ForkedSandbox(Sandbox):
-    """The judge's line to the zygote. The first worker is asked for at once: it is there when the judge is ready."""
+    """The judge's line to the zygote. The first worker is asked for at once: it is there when the judge is ready.
 
-    def __init__(self, control: socket.socket) -> None:
+    A zygote that was killed (by a learner's os.kill) cannot be forked again: the judge knows too much by now. Then
+    workers are spawned, which is slow and as clean.
+    """
+
+    def __init__(self, control: socket.socket, lectures: list[str]) -> None:
         self._control = control
-        self._asked: tuple[socket.socket, int, int] | None = self._ask()
+        self._lectures = lectures
+        self._instead: Sandbox | None = None
+        self._asked: tuple[socket.socket, int, int] | None = None
+        with contextlib.suppress(OSError):
+            self._asked = self._ask()
 
-    def worker(self) -> "ForkedWorker":
-        ours, read, trace = self._asked or self._ask()
-        self._asked = None
-        try:
-            pid = int(self._control.recv(64) or 0)
-        except OSError:
-            pid = 0
-        if not pid:
-            raise SandboxLost(
-                "The process that starts workers is gone: did your code end its parent? Look for os.kill() in it."
-            )
-        return ForkedWorker(self._control, pid, ours, read, trace)
+    def worker(self) -> Worker:
+        if self._instead is None:
+            try:
+                ours, read, trace = self._asked or self._ask()
+                self._asked = None
+                if pid := int(self._control.recv(64) or 0):
+                    return ForkedWorker(self._control, pid, ours, read, trace)
+            except OSError:
+                pass
+            from grader.sandbox import spawned
+
+            self._instead = spawned.start(self._lectures)
+        return self._instead.worker()
 
     def close(self) -> None:
         self._control.close()
+        if self._instead:
+            self._instead.close()
 
     def _ask(self) -> tuple[socket.socket, int, int]:
         """Ask for a worker; our ends of its socket and of its output, and the file in which it says where it is."""
@@ -47,10 +57,6 @@ class ForkedSandbox(Sandbox):
         trace = os.memfd_create("trace")
         try:
             socket.send_fds(self._control, [zygote.FORK], [theirs.fileno(), write, trace])
-        except OSError:
-            raise SandboxLost(
-                "The process that starts workers is gone: did your code end its parent? Look for os.kill() in it."
-            ) from None
         finally:
             theirs.close()
             os.close(write)
@@ -73,7 +79,7 @@ def start(lectures: list[str]) -> ForkedSandbox:
         finally:
             os._exit(0)
     theirs.close()
-    return ForkedSandbox(ours)
+    return ForkedSandbox(ours, lectures)
 
 
 class ForkedWorker(Worker):
@@ -130,12 +136,14 @@ class ForkedWorker(Worker):
 
     def end(self) -> str:
         alive = self._open
-        status = 0
+        status: int | None = None
         with contextlib.suppress(OSError, ValueError):
             self._control.send(zygote.BURY + b" %d" % self._pid)
-            status = int(self._control.recv(64) or 0)
+            status = int(self._control.recv(64))
         self._drain()
         self._close()
+        if status is None:
+            return "its parent was ended too. Is there an os.kill() in it"
         return "" if alive else ended(status)
 
     def dismiss(self) -> None:
