@@ -13,7 +13,8 @@ from torch import Tensor
 
 from grader.checks.check import Attempt
 from grader.checks.expectations import any_of, between, close, each, holds, moved, parts, raises
-from grader.judging.comparing import alike, compare
+from grader.judging.alike import alike
+from grader.judging.comparing import compare
 from grader.judging.verdict import Quantity
 from grader.sandbox.wire import Bag, Thing, Unsent
 

@@ -15,11 +15,20 @@ from torch import Tensor
 from grader.checks import expectations as expect
 from grader.checks.check import Attempt
 from grader.judging.verdict import Quantity
-from grader.sandbox.wire import Bag, Thing, Unsent
+from grader.judging.words import (
+    as_number,
+    asked_for_words,
+    dtype_name,
+    is_number,
+    number_of,
+    outcome,
+    short,
+    shown,
+    words,
+)
+from grader.sandbox.wire import Bag, Unsent
 
 RTOL, ATOL = 1e-4, 1e-6  # of the largest expected element; absolute
-SHOWN = 60  # characters of a list that is written out
-ALIKE = 1e-5  # two claims are the same behaviour to this share of their scale
 
 
 def compare(name: str, expected: Any, got: Any) -> list[Quantity]:
@@ -34,10 +43,10 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
         case expect.Moved(before, after, largest, rtol, says):
             yield _say(_moved(name, before, after, got, largest, rtol), says)
         case expect.Between(low, high, says):
-            number = _number(got)
+            number = as_number(got)
             ok = number is not None and not isinstance(got, bool) and low <= number <= high
-            problem = "" if ok else f"should lie between {_short(low)} and {_short(high)}, and is {words(got)}"
-            yield _say(Quantity(name, ok, got=_shown(got), problem=problem), says)
+            problem = "" if ok else f"should lie between {short(low)} and {short(high)}, and is {words(got)}"
+            yield _say(Quantity(name, ok, got=shown(got), problem=problem), says)
         case expect.Each(each, says):
             yield from _each(name, each, got, says)
         case expect.Parts(named):
@@ -48,16 +57,16 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
             if right or not says:
                 yield from right[0] if right else tries[0]
             else:
-                yield Quantity(name, False, got=_shown(got), problem=says, says=says)
+                yield Quantity(name, False, got=shown(got), problem=says, says=says)
         case expect.Raises(kinds, says):
             ok = isinstance(got, Attempt) and got.kind in kinds
             wanted = " or ".join(kinds)
-            yield _say(Quantity(name, ok, problem="" if ok else f"should raise {wanted}, and {_outcome(got)}"), says)
+            yield _say(Quantity(name, ok, problem="" if ok else f"should raise {wanted}, and {outcome(got)}"), says)
         case expect.Holds(rules):
             yield _holds(name, rules, got)
         case dict():
             yield from _table(name, expected, got)
-        case list() | tuple() if expected and all(_is_number(item) for item in expected):
+        case list() | tuple() if expected and all(is_number(item) for item in expected):
             yield _numbers(name, expected, got, RTOL, ATOL)
         case list() | tuple():
             yield from _sequence(name, list(expected), got)
@@ -67,7 +76,7 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
             if isinstance(got, Attempt) and got.kind == kind:
                 yield from _compare(name, value, got.value)
             else:
-                yield Quantity(name, False, problem=f"should {_outcome(expected)}, and {_outcome(got)}")
+                yield Quantity(name, False, problem=f"should {outcome(expected)}, and {outcome(got)}")
         case bool() if isinstance(got, bool):
             problem = "" if got == expected else f"should be {expected}, and is {got}"
             yield Quantity(name, got == expected, expected=str(expected), got=str(got), problem=problem)
@@ -76,7 +85,7 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
         case _:
             ok = type(got) is type(expected) and got == expected
             problem = "" if ok else f"should be {words(expected)}, and is {words(got)}"
-            yield Quantity(name, ok, expected=_shown(expected), got=_shown(got), problem=problem)
+            yield Quantity(name, ok, expected=shown(expected), got=shown(got), problem=problem)
 
 
 # Numbers and tensors.
@@ -95,7 +104,7 @@ def _numbers(name: str, expected: Any, got: Any, rtol: float, atol: float) -> Qu
     if isinstance(got, Unsent) and isinstance(expected, Tensor) and got.shape != tuple(target.shape):
         problem = _other_shape(tuple(target.shape), got.shape)
     if claim is None:
-        return Quantity(name, False, expected_shape=shape, got_shape=got_shape, got=_shown(got), problem=problem)
+        return Quantity(name, False, expected_shape=shape, got_shape=got_shape, got=shown(got), problem=problem)
     if claim.shape != target.shape:
         problem = _shape_problem(expected, target, claim, rtol, atol)
         return Quantity(name, False, expected_shape=tuple(target.shape), got_shape=tuple(claim.shape), problem=problem)
@@ -113,7 +122,7 @@ def _as_tensor(got: Any, expected: Any) -> tuple[Tensor | None, str]:
         return None, f"cannot be compared: the tensor {got.why}"
     if listed:
         in_order = isinstance(got, (list, tuple)) and not isinstance(got, Bag)
-        numbers = [_number(item) for item in got] if in_order else None
+        numbers = [as_number(item) for item in got] if in_order else None
         if numbers is None:
             return None, f"should be a list of {len(expected)} numbers, and is {words(got)}"
         if None in numbers:
@@ -122,9 +131,9 @@ def _as_tensor(got: Any, expected: Any) -> tuple[Tensor | None, str]:
         return _as_wide([item.item() if isinstance(item, Tensor) else item for item in got]), _grad_problem(*got)
     if isinstance(got, Tensor):
         return got, _grad_problem(got) if not (isinstance(expected, Tensor) and expected.requires_grad) else ""
-    if _is_number(got) and single:
+    if is_number(got) and single:
         return _as_wide(got), ""
-    return None, f"should be {_asked(expected)}, and is {words(got)}"
+    return None, f"should be {asked_for_words(expected)}, and is {words(got)}"
 
 
 def _as_wide(value: Any) -> Tensor:
@@ -141,7 +150,7 @@ def _grad_problem(*got: Any) -> str:
 
 def _dtype_problem(expected: Tensor, got: Tensor, single: str) -> str:
     """single: the answer in words, if one number is asked for."""
-    came = f"and is {single or _dtype(got)}"
+    came = f"and is {single or dtype_name(got)}"
     if expected.dtype == torch.bool:
         asked = "True or False" if single else "a tensor of True and False"
         return "" if got.dtype == torch.bool else f"should be {asked}, {came}"
@@ -162,7 +171,7 @@ def _shape_problem(asked_for: Any, expected: Tensor, got: Tensor, rtol: float, a
     if isinstance(asked_for, (list, tuple)):
         return f"should have {len(asked_for)} entries, and has {len(got)}"
     if not isinstance(asked_for, Tensor):
-        return f"should be {_asked(asked_for)}, and is {words(got)}"
+        return f"should be {asked_for_words(asked_for)}, and is {words(got)}"
     right = got.numel() == expected.numel() and _values("", expected, got.reshape(expected.shape), rtol, atol).ok
     asked, came = tuple(expected.shape), tuple(got.shape)
     if right:
@@ -205,8 +214,8 @@ def _values(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) 
         close=bool(torch.allclose(b, a, equal_nan=True)),
         maxdiff=float(gap.max()),
         worst=index,
-        expected=_item(a.reshape(-1)[worst]),
-        got=_item(b.reshape(-1)[worst]),
+        expected=number_of(a.reshape(-1)[worst]),
+        got=number_of(b.reshape(-1)[worst]),
         problem=problem,
     )
 
@@ -235,10 +244,10 @@ def _value_problem(a: Tensor, b: Tensor, wrong: Tensor, index: tuple[int, ...] |
             f"has {what} in {int(odd.sum())} of {a.numel()} places, first at {list(first)}" if first else f"is {what}"
         )
     if index is None:
-        return f"yours {_short(_item(b))}, expected {_short(_item(a))}"
+        return f"yours {short(number_of(b))}, expected {short(number_of(a))}"
     return (
         f"{int(wrong.sum())} of {a.numel()} differ, worst at {list(index)}: "
-        f"yours {_short(_item(b[index]))}, expected {_short(_item(a[index]))}"
+        f"yours {short(number_of(b[index]))}, expected {short(number_of(a[index]))}"
     )
 
 
@@ -262,7 +271,7 @@ def _moved(name: str, before: Any, after: Any, got: Any, largest: float, rtol: f
 def _parts(name: str, named: dict[str, Any], got: Any) -> Iterator[Quantity]:
     if not isinstance(got, (list, tuple)) or isinstance(got, Bag):
         problem = f"should be a tuple of {len(named)} ({', '.join(named)}), and is {words(got)}"
-        yield Quantity(name, False, got=_shown(got), problem=problem)
+        yield Quantity(name, False, got=shown(got), problem=problem)
     elif len(got) != len(named):
         problem = f"should have {len(named)} entries ({', '.join(named)}), and has {len(got)}"
         yield Quantity(name, False, problem=problem)
@@ -274,10 +283,10 @@ def _parts(name: str, named: dict[str, Any], got: Any) -> Iterator[Quantity]:
 def _sequence(name: str, expected: list[Any], got: Any) -> Iterator[Quantity]:
     if not isinstance(got, (list, tuple)) or isinstance(got, Bag):
         problem = f"should be a list or tuple of {len(expected)}, and is {words(got)}"
-        yield Quantity(name, False, got=_shown(got), problem=problem)
+        yield Quantity(name, False, got=shown(got), problem=problem)
     elif len(got) != len(expected):
         problem = f"should have {len(expected)} entries, and has {len(got)}"
-        yield Quantity(name, False, got=_shown(got), expected=_shown(expected), problem=problem)
+        yield Quantity(name, False, got=shown(got), expected=shown(expected), problem=problem)
     else:
         for i, (one, item) in enumerate(zip(expected, got, strict=True)):
             yield from _compare(f"{name}[{i}]", one, item)
@@ -286,7 +295,7 @@ def _sequence(name: str, expected: list[Any], got: Any) -> Iterator[Quantity]:
 def _table(name: str, expected: dict[Any, Any], got: Any) -> Iterator[Quantity]:
     if not isinstance(got, dict):
         problem = f"should be a dict with {', '.join(map(repr, expected))}, and is {words(got)}"
-        yield Quantity(name, False, got=_shown(got), problem=problem)
+        yield Quantity(name, False, got=shown(got), problem=problem)
         return
     for key, value in expected.items():
         part = f"{name}[{key!r}]" if name else str(key)
@@ -329,159 +338,9 @@ def _holds(name: str, rules: Any, got: Any) -> Quantity:
         except Exception:  # the claim is not even of the right kind
             ok = False
         if not ok:
-            return Quantity(name, False, got=_shown(got), problem=f"is {words(got)}", says=says)
+            return Quantity(name, False, got=shown(got), problem=f"is {words(got)}", says=says)
     return Quantity(name, True)
 
 
 def _say(quantity: Quantity, says: str) -> Quantity:
     return msgspec.structs.replace(quantity, says=says) if says and not quantity.ok else quantity
-
-
-# Two claims.
-
-
-def alike(a: Any, b: Any) -> bool:
-    """Whether two claims show the same behaviour: kinds, shapes, NaN, and values to 1e-5 of their scale.
-
-    What is smaller than ATOL is rounding (db1 before BatchNorm), and never tells two behaviours apart.
-    """
-    if isinstance(a, Tensor) and isinstance(b, Tensor):
-        if a.shape != b.shape or a.requires_grad != b.requires_grad or _family(a) != _family(b):
-            return False
-        x, y = a.detach().to(torch.complex128), b.detach().to(torch.complex128)
-        finite = x.isfinite()
-        odd = ~finite & ~x.isnan()
-        if not (
-            torch.equal(finite, y.isfinite()) and torch.equal(x.isnan(), y.isnan()) and torch.equal(x[odd], y[odd])
-        ):
-            return False
-        gap, scale = (x[finite] - y[finite]).abs(), x[finite].abs()
-        return not gap.numel() or bool(gap.max() <= ALIKE * scale.max() + ATOL)
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(alike(a[key], b[key]) for key in a)
-    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        if isinstance(a, Bag) and isinstance(b, Bag):
-            return sorted(map(repr, a)) == sorted(map(repr, b))
-        return len(a) == len(b) and all(alike(x, y) for x, y in zip(a, b, strict=True))
-    if isinstance(a, Attempt) and isinstance(b, Attempt):
-        return a.kind == b.kind and alike(a.value, b.value)
-    one, two = _number(a), _number(b)
-    if one is not None and two is not None and not isinstance(a, bool) and not isinstance(b, bool):
-        if not (math.isfinite(one) and math.isfinite(two)):
-            return one == two or (math.isnan(one) and math.isnan(two))
-        return abs(one - two) <= ALIKE * abs(one) + ATOL
-    return bool(type(a) is type(b) and a == b)
-
-
-def _family(tensor: Tensor) -> str:
-    if tensor.dtype == torch.bool:
-        return "bool"
-    return "float" if tensor.dtype.is_floating_point else "complex" if tensor.dtype.is_complex else "int"
-
-
-# Words.
-
-
-def words(value: Any) -> str:
-    """A claim in a few words."""
-    match value:
-        case None:
-            return "None"
-        case Unsent(dtype, shape, why):
-            return f"a {dtype} tensor of shape {shape} that {why}"
-        case Tensor():
-            return (
-                f"a {_dtype(value)} tensor of shape {tuple(value.shape)}"
-                if value.dim()
-                else f"a 0-d {_dtype(value)} tensor"
-            )
-        case Thing(kind, more):
-            return f"{_a(kind)} {more}".strip()
-        case Attempt():
-            return _outcome(value)
-        case dict():
-            return "a dict" if value else "an empty dict"
-        case Bag():
-            return f"a set of {len(value)}"
-        case list() | tuple() if value and _is_plain(value) and len(text := _written(value)) <= SHOWN:
-            return text
-        case list() | tuple():
-            return f"a {type(value).__name__} of {len(value)}" if value else f"an empty {type(value).__name__}"
-        case str():
-            return repr(value if len(value) < 40 else value[:37] + "...")
-        case bool():
-            return str(value)
-        case int() | float():
-            return _short(value)
-        case _:
-            return _a(type(value).__name__)
-
-
-def _is_plain(value: Any) -> bool:
-    if isinstance(value, (list, tuple)):
-        return len(value) <= SHOWN and all(_is_plain(item) for item in value)
-    return value is None or isinstance(value, (str, int, float))
-
-
-def _written(value: Any) -> str:
-    """A list or tuple of plain things, nested ones too, as Python would write it."""
-    if isinstance(value, (list, tuple)):
-        items = ", ".join(_written(item) for item in value)
-        return f"[{items}]" if isinstance(value, list) else f"({items})"
-    return words(value)
-
-
-def _outcome(value: Any) -> str:
-    if not isinstance(value, Attempt):
-        return f"is {words(value)}"
-    return f"raises {value.kind}" if value.kind else f"gives {words(value.value)}"
-
-
-def _asked(expected: Any) -> str:
-    if isinstance(expected, Tensor):
-        shape = tuple(expected.shape)
-        return f"a tensor of shape {shape}" if shape else "a 0-d tensor"
-    return (
-        "True or False" if isinstance(expected, bool) else "a whole number" if isinstance(expected, int) else "a number"
-    )
-
-
-def _a(kind: str) -> str:
-    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
-
-
-def _dtype(tensor: Tensor) -> str:
-    return str(tensor.dtype).removeprefix("torch.")
-
-
-def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def _item(value: Tensor) -> Any:
-    item = value.item()
-    return (
-        item.real
-        if isinstance(item, complex) and not item.imag
-        else item
-        if not isinstance(item, complex)
-        else str(item)
-    )
-
-
-def _shown(value: Any) -> float | str | None:
-    if isinstance(value, bool) or value is None:
-        return str(value)
-    return value if isinstance(value, (int, float)) else value if isinstance(value, str) else words(value)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, bool))
-
-
-def _number(value: Any) -> float | None:
-    if _is_number(value):
-        return float(value)
-    if isinstance(value, Tensor) and not value.dim() and not value.dtype.is_complex:
-        return float(value.detach())
-    return None

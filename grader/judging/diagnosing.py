@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from grader.course.outline import Exercise
-from grader.judging import comparing
+from grader.judging.alike import alike
 from grader.judging.expecting import Reference
 from grader.judging.judge import CONFIRMING, GRADED, Behaviour, Judge
 from grader.judging.verdict import Diagnosis, Verdict
@@ -90,7 +90,7 @@ def shown(reply: Reply) -> Any:
 def same(one: Behaviour, other: Behaviour, seeds: tuple[int, ...]) -> bool:
     """Alike on every draw. A play that was not finished because an earlier draw hung tells nothing."""
     told = [seed for seed in seeds if one.get(seed) is not None and other.get(seed) is not None]
-    return bool(told) and all(comparing.alike(one[seed], other[seed]) for seed in told)
+    return bool(told) and all(alike(one[seed], other[seed]) for seed in told)
 
 
 def _property(verdict: Verdict) -> Diagnosis | None:

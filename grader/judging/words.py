@@ -1,0 +1,115 @@
+"""A claim in words: what came, and what was asked for."""
+
+from typing import Any
+
+from torch import Tensor
+
+from grader.checks.check import Attempt
+from grader.sandbox.wire import Bag, Thing, Unsent
+
+SHOWN = 60  # characters of a list that is written out
+
+
+def words(value: Any) -> str:
+    """A claim in a few words."""
+    match value:
+        case None:
+            return "None"
+        case Unsent(dtype, shape, why):
+            return f"a {dtype} tensor of shape {shape} that {why}"
+        case Tensor():
+            return (
+                f"a {dtype_name(value)} tensor of shape {tuple(value.shape)}"
+                if value.dim()
+                else f"a 0-d {dtype_name(value)} tensor"
+            )
+        case Thing(kind, more):
+            return f"{with_article(kind)} {more}".strip()
+        case Attempt():
+            return outcome(value)
+        case dict():
+            return "a dict" if value else "an empty dict"
+        case Bag():
+            return f"a set of {len(value)}"
+        case list() | tuple() if value and _is_plain(value) and len(text := _written(value)) <= SHOWN:
+            return text
+        case list() | tuple():
+            return f"a {type(value).__name__} of {len(value)}" if value else f"an empty {type(value).__name__}"
+        case str():
+            return repr(value if len(value) < 40 else value[:37] + "...")
+        case bool():
+            return str(value)
+        case int() | float():
+            return short(value)
+        case _:
+            return with_article(type(value).__name__)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return len(value) <= SHOWN and all(_is_plain(item) for item in value)
+    return value is None or isinstance(value, (str, int, float))
+
+
+def _written(value: Any) -> str:
+    """A list or tuple of plain things, nested ones too, as Python would write it."""
+    if isinstance(value, (list, tuple)):
+        items = ", ".join(_written(item) for item in value)
+        return f"[{items}]" if isinstance(value, list) else f"({items})"
+    return words(value)
+
+
+def outcome(value: Any) -> str:
+    if not isinstance(value, Attempt):
+        return f"is {words(value)}"
+    return f"raises {value.kind}" if value.kind else f"gives {words(value.value)}"
+
+
+def asked_for_words(expected: Any) -> str:
+    if isinstance(expected, Tensor):
+        shape = tuple(expected.shape)
+        return f"a tensor of shape {shape}" if shape else "a 0-d tensor"
+    return (
+        "True or False" if isinstance(expected, bool) else "a whole number" if isinstance(expected, int) else "a number"
+    )
+
+
+def with_article(kind: str) -> str:
+    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
+
+
+def dtype_name(tensor: Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def number_of(value: Tensor) -> Any:
+    item = value.item()
+    return (
+        item.real
+        if isinstance(item, complex) and not item.imag
+        else item
+        if not isinstance(item, complex)
+        else str(item)
+    )
+
+
+def shown(value: Any) -> float | str | None:
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    return value if isinstance(value, (int, float)) else value if isinstance(value, str) else words(value)
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, bool))
+
+
+def as_number(value: Any) -> float | None:
+    if is_number(value):
+        return float(value)
+    if isinstance(value, Tensor) and not value.dim() and not value.dtype.is_complex:
+        return float(value.detach())
+    return None
