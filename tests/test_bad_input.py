@@ -30,6 +30,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
@@ -271,14 +272,24 @@ def test_an_interrupt_of_the_learners_own_is_theirs(tmp_path: Path, code: str) -
 
 
 @needs_the_zygote
-def test_a_file_that_kills_what_started_it_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_file_that_kills_what_started_it_costs_that_exercise_and_leaves_nothing(tmp_path: Path) -> None:
     text = "import os\n\ndef dW2(h, dlogits):\n    os.kill(os.getppid(), 9)\n    while True: pass\n\n\n"
     place = workspace(tmp_path / "learner", part4=replaced(solved("part4"), text))
     run = zth(place, "check", "part4", "--json")
-    assert run.status == 3
+    assert run.status == 1
     assert run.err == ""
-    assert run.results["dW2"]["status"] == "fault"
-    assert "the process that starts workers is gone" in run.results["dW2"]["message"]
+    assert {name for name, result in run.results.items() if result["status"] != "passed"} == {"dW2"}
+    assert run.results["dW2"]["status"] == "crashed"
+    assert "its parent was ended too" in run.results["dW2"]["message"]
+    assert not run.left
+
+
+def test_a_file_that_deletes_its_folder_is_graded_up_to_there(tmp_path: Path) -> None:
+    text = "import shutil\n\ndef dW2(h, dlogits):\n    shutil.rmtree(Path(__file__).parent, True)\n    return h.T\n\n\n"
+    run = zth(workspace(tmp_path / "learner", part4=replaced(solved("part4"), text)), "check", "part4", "--json")
+    assert run.err == ""
+    assert run.status == 1
+    assert run.results["dcounts"]["status"] == "passed"  # it comes before
     assert not run.left
 
 
@@ -307,6 +318,191 @@ def test_head_takes_one_line_of_a_long_report(tmp_path: Path) -> None:
     assert process.wait(timeout=30) in (0, 1)
     assert err == ""
     assert not left_of(number)
+
+
+# Where the command runs.
+
+SLIP = "def dcounts(dprobs, counts_sum_inv, dcounts_sum):\n    return counts_sum_inv * dprobs\n\n\n"
+OURS = ["Traceback", "zth itself failed"]  # must not be said of what is no fault of zth
+
+
+NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+
+
+@pytest.fixture(scope="session")
+def nobody(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What starts a command as somebody whose rights are bounded (root may do everything)."""
+    user = NOBODY if os.geteuid() == 0 else []
+    if user and (not shutil.which(user[0]) or zth(tmp_path_factory.mktemp("nobody"), "--version", by=user).status):
+        pytest.skip("no other user may run zth here")
+    return user
+
+
+@pytest.fixture
+def anothers(nobody: list[str]) -> Iterator[Path]:
+    """A folder that others may look into; pytest's own ones they may not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+        for path in (folder / "learner", folder / "learner/exercises"):
+            path.chmod(0o755)
+
+
+def test_where_nothing_may_be_written_all_is_graded_all_the_same(anothers: Path, nobody: list[str]) -> None:
+    place = workspace(anothers / "learner", part4=replaced(solved("part4"), SLIP))
+    place.chmod(0o555)
+    run = zth(place, "check", "part4", "--json", by=nobody)
+    assert {name for name, result in run.results.items() if result["status"] != "passed"} == {"dcounts"}
+    assert run.results["dcounts"]["status"] == "failed"
+    assert run.err == f"Your progress could not be kept in {place / '.zth'}: Permission denied.\n"
+    assert run.status == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [("hint dcounts", 0), ("init", 2), ("check dcounts --junit-xml report.xml", 2)],
+    ids=["hint", "init", "junit"],
+)
+def test_where_nothing_may_be_written_that_is_said(
+    anothers: Path, nobody: list[str], command: str, status: int
+) -> None:
+    place = workspace(anothers / "learner", part4=untouched("part4"))
+    place.chmod(0o555)
+    run = zth(place, *command.split(), by=nobody)
+    assert "Permission denied" in run.err
+    assert [words for words in OURS if words in run.err] == []
+    assert run.status == status
+
+
+CLOSED = {"a file": "exercises/part4.py", "a folder": "exercises"}
+
+
+@pytest.mark.parametrize("closed", CLOSED)
+@pytest.mark.parametrize("command", ["check part4", "check", "check exercises/part4.py", "list", "hint dcounts", ""])
+def test_what_may_not_be_read_is_named(anothers: Path, nobody: list[str], closed: str, command: str) -> None:
+    place = workspace(anothers / "learner", part4=untouched("part4"), micrograd=untouched("micrograd"))
+    (place / CLOSED[closed]).chmod(0)
+    run = zth(place, *command.split(), by=nobody)
+    assert [words for words in OURS if words in run.err] == []
+    if "check" in command:
+        assert f"{CLOSED[closed]}" in run.out + run.err
+        assert "Permission denied" in run.out + run.err
+        assert run.status in (1, 2)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A small disk."""
+    path = tmp_path / "disk"
+    path.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(path)]
+    if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("no disk can be mounted here")
+    yield path
+    subprocess.run(["umount", "-l", str(path)], check=True)
+
+
+def fill(disk: Path) -> None:
+    """Leave no room on a disk."""
+    with (disk / "filling").open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+        while True:
+            file.write(bytes(4096))
+
+
+def test_on_a_full_disk_all_is_graded_and_the_progress_so_far_is_kept(disk: Path) -> None:
+    place = workspace(disk / "learner", part4=replaced(solved("part4"), SLIP))
+    progress = place / ".zth/progress.json"
+    progress.parent.mkdir()
+    progress.write_text('{"part4.dcounts": {"status": "failed", "tries": 6, "hints": 1}}')
+    before = progress.read_bytes()
+    fill(disk)
+    run = zth(place, "check", "part4", "--json")
+    assert {name for name, result in run.results.items() if result["status"] != "passed"} == {"dcounts"}
+    assert run.err == f"Your progress could not be kept in {place / '.zth'}: No space left on device.\n"
+    assert run.status == 1
+    assert [path.name for path in progress.parent.iterdir()] == ["progress.json"]
+    assert progress.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "command", ["init", "hint dcounts", "check dcounts --junit-xml report.xml"], ids=["init", "hint", "junit"]
+)
+def test_a_full_disk_is_named_and_no_half_of_a_file_is_left(disk: Path, command: str) -> None:
+    place = workspace(disk / "learner", part4=untouched("part4"))
+    fill(disk)
+    run = zth(place, *command.split())
+    assert "No space left on device" in run.err
+    assert [words for words in OURS if words in run.err] == []
+    assert [path.name for path in place.rglob("*") if path.is_file()] == ["part4.py"]
+
+
+def test_a_report_that_has_no_room_is_told_and_is_no_fault_of_zth(tmp_path: Path) -> None:
+    place = workspace(tmp_path / "learner", part4=untouched("part4"))
+    with Path("/dev/full").open("w") as nowhere:
+        run = zth(place, "check", "dcounts", stdout=nowhere)
+    assert "No space left on device" in run.err
+    assert [words for words in OURS if words in run.err] == []
+    assert run.status not in (0, 1)
+
+
+ELSEWHERE = "我的 课程 (2)"
+IN_CHINESE = """import ctypes
+
+
+def dcounts(dprobs, counts_sum_inv, dcounts_sum):
+    print("打印")
+    raise ValueError("错误")  # 中文
+
+
+def dW2(h, dlogits):
+    while True: pass  # 中文
+
+
+def dbnmeani(dbndiff):
+    return ctypes.string_at(0)  # 中文
+
+
+"""
+TERMINALS: dict[str, dict[str, str | None]] = {
+    "none, LANG=C, 50 columns": {"LANG": "C", "LC_ALL": "C", "COLUMNS": "50"}
+    | dict.fromkeys(["TERM", "HOME", "PYTHONUTF8"]),
+    "ASCII alone": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "cp1252": {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": None},
+}
+
+
+@pytest.mark.parametrize("terminal", TERMINALS)
+def test_a_path_with_spaces_and_chinese_signs_is_like_any_other(tmp_path: Path, terminal: str) -> None:
+    text = replaced(solved("part4"), IN_CHINESE)
+    workspace(tmp_path / ELSEWHERE, part4=text)
+    lines = [line for line in text.split("\n") if not line.isascii()]
+    file = f"{ELSEWHERE}/exercises/part4.py"
+    options = {"environment": TERMINALS[terminal], "start_new_session": True, "encoding": "utf-8", "errors": "replace"}
+
+    run = zth(tmp_path, "check", file, "--timeout", "1", "--plain", "--json", **options)
+
+    assert run.err == ""
+    assert {name: result["status"] for name, result in run.results.items() if result["status"] != "passed"} == {
+        "dcounts": "error",
+        "dW2": "timeout",
+        "dbnmeani": "crashed",
+    }
+    assert run.status == 1
+    for name, line in zip(("dcounts", "dW2", "dbnmeani"), lines[1:], strict=True):
+        assert text.split("\n")[run.results[name]["line"] - 1] == line
+    if terminal == "ASCII alone":  # there the path itself has no letters
+        return
+    assert run.results["dcounts"]["file"] == file
+    assert "错误" in run.results["dcounts"]["message"]
+    assert "打印" in run.results["dcounts"]["output"]
+    assert (tmp_path / ELSEWHERE / ".zth/progress.json").exists()
+    if not TERMINALS[terminal].get("COLUMNS"):
+        return
+    told = zth(tmp_path, "check", f"{file}::dcounts", **options)
+    assert told.err == ""
+    assert "ValueError" in told.out
+    assert [line for line in told.out.splitlines() if len(line) > 50] == []
 
 
 # What is asked for.

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,20 +118,30 @@ class Run:
         return {result["exercise"].partition(".")[2]: result for result in self.document["results"]}
 
 
-def start(folder: Path, *arguments: str, **options: Any) -> tuple[subprocess.Popen[str], str]:
-    """Start `zth` in a folder; the process, and the number of the run."""
+def start(
+    folder: Path,
+    *arguments: str,
+    by: Sequence[str] = (),
+    environment: Mapping[str, str | None] | None = None,
+    **options: Any,
+) -> tuple[subprocess.Popen[str], str]:
+    """Start `zth` in a folder; the process, and the number of the run.
+
+    by: a command that starts it. environment: None for what is not to be in it. Further options are Popen's.
+    """
     number = uuid.uuid4().hex
-    surroundings = os.environ | {_RUN: number, "COLUMNS": "100", "PYTHONUTF8": "1"}
+    surroundings = os.environ | {_RUN: number, "COLUMNS": "100", "PYTHONUTF8": "1"} | dict(environment or {})
+    surroundings = {name: value for name, value in surroundings.items() if value is not None}
     streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    command = [str(ZTH), *arguments]
+    command = [*by, str(ZTH), *arguments]
     return subprocess.Popen(command, cwd=folder, env=surroundings, text=True, **streams | options), number
 
 
-def zth(folder: Path, *arguments: str) -> Run:
-    """Run `zth` in a folder until it ends."""
-    process, number = start(folder, *arguments)
+def zth(folder: Path, *arguments: str, **options: Any) -> Run:
+    """Run `zth` in a folder until it ends. Options as `start` has them."""
+    process, number = start(folder, *arguments, **options)
     out, err = process.communicate(timeout=100)
-    return Run(process.returncode, out, err, left_of(number))
+    return Run(process.returncode, out or "", err or "", left_of(number))
 
 
 def left_of(number: str) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from grader.checks import expectations as expect
 from grader.checks.check import Attempt
 from grader.judging.verdict import Quantity
 from grader.judging.words import (
+    apart,
     as_number,
     asked_for_words,
     dtype_name,
@@ -243,12 +244,9 @@ def _value_problem(a: Tensor, b: Tensor, wrong: Tensor, index: tuple[int, ...] |
         return (
             f"has {what} in {int(odd.sum())} of {a.numel()} places, first at {list(first)}" if first else f"is {what}"
         )
-    if index is None:
-        return f"yours {short(number_of(b))}, expected {short(number_of(a))}"
-    return (
-        f"{int(wrong.sum())} of {a.numel()} differ, worst at {list(index)}: "
-        f"yours {short(number_of(b[index]))}, expected {short(number_of(a[index]))}"
-    )
+    yours, expected = apart(number_of(b if index is None else b[index]), number_of(a if index is None else a[index]))
+    told = f"yours {yours}, expected {expected}"
+    return told if index is None else f"{int(wrong.sum())} of {a.numel()} differ, worst at {list(index)}: {told}"
 
 
 def _moved(name: str, before: Any, after: Any, got: Any, largest: float, rtol: float) -> Quantity:

@@ -67,7 +67,7 @@ def _play(
             if wanted.stop and verdicts[name].status != "passed":
                 running.close()  # what it has still to answer is not asked for any more
                 break
-        verdicts = _blame_needs(lecture, verdicts, uses)
+        verdicts = _blame_needs(lecture, verdicts, uses, replies)
         if wanted.diagnose:
             for name in replies:
                 if name in opened.submission.exercises and verdicts[name].status in ("failed", "error", "timeout"):
@@ -162,15 +162,23 @@ def _uses(lecture: Lecture, source: Source) -> Uses:
     return used
 
 
-def _blame_needs(lecture: Lecture, verdicts: dict[str, Verdict], uses: Uses) -> dict[str, Verdict]:
-    """A failure that may come from an exercise it needs is that one's: the first of them is named."""
+def _blame_needs(
+    lecture: Lecture, verdicts: dict[str, Verdict], uses: Uses, replies: dict[str, list[Reply]]
+) -> dict[str, Verdict]:
+    """A failure that may come from an exercise it needs is that one's: the first of them is named.
+
+    One that is still to do is to blame only if the play ran into it: its stub says so.
+    """
     blamed = {}
     for name, verdict in verdicts.items():
         if verdict.status in ("failed", "error", "timeout", "crashed"):
-            needs = [need for need in lecture.with_needs([name], uses) if need != name]
-            open_needs = [need for need in needs if need in verdicts and verdicts[need].status != "passed"]
-            if open_needs:
-                verdict = telling.blocked(verdict, verdicts[open_needs[0]])
+            met = {reply.words for reply in replies.get(name, ()) if isinstance(reply, wire.Trouble)}
+            for need in lecture.with_needs([name], uses):
+                status = verdicts[need].status if need in verdicts else "passed"
+                if need == name or status == "passed" or (status == "todo" and f"{lecture.name}.{need}" not in met):
+                    continue
+                verdict = telling.blocked(verdict, verdicts[need])
+                break
         blamed[name] = verdict
     return blamed
 

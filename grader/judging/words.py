@@ -86,6 +86,15 @@ def short(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
+def apart(one: Any, other: Any) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to see that they differ."""
+    for digits in range(4, 17):
+        shown_one, shown_other = (f"{v:.{digits}g}" if isinstance(v, float) else str(v) for v in (one, other))
+        if shown_one != shown_other:
+            break
+    return shown_one, shown_other
+
+
 def number_of(value: Tensor) -> Any:
     item = value.item()
     return (

@@ -1,6 +1,6 @@
 """Right answers for micrograd, as learners would write them: made from the docstrings alone."""
 
-# ruff: noqa: F821, N801
+# ruff: noqa: C408, F821, N801, RUF017
 
 import math
 
@@ -350,3 +350,78 @@ def train_step__everything_inside(model, xs, ys, lr):
     for p in model.parameters():
         p.data += -lr * p.grad
     return loss.data
+
+
+class value_pow__no_test_of_the_exponent:
+    """Right: nothing is asked of k; Python itself refuses a Value, with a TypeError."""
+
+    class Value:
+        def __pow__(self, k):
+            out = Value(self.data**k, (self,), "pow")
+
+            def _backward():
+                self.grad += k * self.data ** (k - 1) * out.grad
+
+            out._backward = _backward
+            return out
+
+
+class value_relu__times_the_mask:
+    """Right: minus zero where the input is negative is still zero."""
+
+    class Value:
+        def relu(self):
+            mask = 1.0 if self.data > 0 else 0.0
+            out = Value(self.data * mask, (self,), "relu")
+
+            def _backward():
+                self.grad += mask * out.grad
+
+            out._backward = _backward
+            return out
+
+
+class backward__clears_what_lies_inside:
+    """Right: nodes with operands begin at 0, leaves keep what they had; counts who still waits."""
+
+    class Value:
+        def backward(self):
+            waiting, todo = {self: 0}, [self]
+            while todo:
+                node = todo.pop()
+                if node._prev:
+                    node.grad = 0.0
+                for child in node._prev:
+                    if child not in waiting:
+                        waiting[child] = 0
+                        todo.append(child)
+                    waiting[child] += 1
+            self.grad, todo = 1.0, [self]
+            while todo:
+                node = todo.pop()
+                node._backward()
+                for child in node._prev:
+                    waiting[child] -= 1
+                    if not waiting[child]:
+                        todo.append(child)
+
+
+def max_margin_loss__only_who_costs(scores, ys, params, alpha):
+    """Right: an `if` on the data in place of relu."""
+    loss = Value(0.0)
+    for s, y in zip(scores, ys, strict=True):
+        if s.data * y < 1:
+            loss = loss + (1 - s * y) / len(scores)
+    for p in params:
+        loss = loss + alpha * p**2
+    return loss
+
+
+def softmax_nll__in_probabilities(logits, target):
+    """Right: all probabilities first, by a power of -1, then the log of one."""
+    counts = [logit.exp() for logit in logits]
+    total = counts[0]
+    for count in counts[1:]:
+        total = total + count
+    probs = [count * total**-1 for count in counts]
+    return probs[target].log() * -1.0

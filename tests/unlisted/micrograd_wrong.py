@@ -361,3 +361,331 @@ def train_step__example_by_example(model, xs, ys, lr):
             p.data -= lr * p.grad
         total += loss.data
     return total
+
+
+def central_difference__times_h(f, x, h=1e-6):
+    """Wrong: brackets missing: halved and multiplied by h."""
+    return (f(x + h) - f(x - h)) / 2 * h
+
+
+def forward_difference__downhill(f, x, h=1e-6):
+    """Wrong: first value minus second."""
+    return (f(x) - f(x + h)) / h
+
+
+def chain_rule_neuron__weights_and_inputs_exchanged(x1, x2, w1, w2, b):
+    """Wrong: each input gets itself as slope, each weight too."""
+    o = math.tanh(x1 * w1 + x2 * w2 + b)
+    d = 1 - o**2
+    return {"o": o, "x1": d * x1, "x2": d * x2, "w1": d * w1, "w2": d * w2, "b": d}
+
+
+class value_add__no_operands:
+    """Wrong: the sum does not know what it is made of."""
+
+    class Value:
+        def __add__(self, other):
+            other = other if isinstance(other, Value) else Value(other)
+            out = Value(self.data + other.data)
+
+            def _backward():
+                self.grad += out.grad
+                other.grad += out.grad
+
+            out._backward = _backward
+            return out
+
+
+class value_mul__numbers_not_wrapped:
+    """Wrong: a number has no data."""
+
+    class Value:
+        def __mul__(self, other):
+            out = Value(self.data * other.data, (self, other), "*")
+
+            def _backward():
+                self.grad += other.data * out.grad
+                other.grad += self.data * out.grad
+
+            out._backward = _backward
+            return out
+
+
+class value_mul__right_one_overwritten:
+    """Wrong: the right operand's gradient is set, not added to."""
+
+    class Value:
+        def __mul__(self, other):
+            other = other if isinstance(other, Value) else Value(other)
+            out = Value(self.data * other.data, (self, other), "*")
+
+            def _backward():
+                self.grad += other.data * out.grad
+                other.grad = self.data * out.grad
+
+            out._backward = _backward
+            return out
+
+
+class value_pow__whole_numbers_only:
+    """Wrong: a float as exponent is refused."""
+
+    class Value:
+        def __pow__(self, k):
+            assert isinstance(k, int)
+            out = Value(self.data**k, (self,), "pow")
+
+            def _backward():
+                self.grad += k * self.data ** (k - 1) * out.grad
+
+            out._backward = _backward
+            return out
+
+
+class value_sub__both_gain:
+    """Wrong: the way back is that of a sum."""
+
+    class Value:
+        def __sub__(self, other):
+            other = other if isinstance(other, Value) else Value(other)
+            out = Value(self.data - other.data, (self, other), "-")
+
+            def _backward():
+                self.grad += out.grad
+                other.grad += out.grad
+
+            out._backward = _backward
+            return out
+
+
+class value_tanh__the_two_is_lost:
+    """Wrong: e to the x, not to the 2x: the tanh of half of it."""
+
+    class Value:
+        def tanh(self):
+            e = math.exp(self.data)
+            out = Value((e - 1) / (e + 1), (self,), "tanh")
+
+            def _backward():
+                self.grad += (1 - out.data**2) * out.grad
+
+            out._backward = _backward
+            return out
+
+
+class value_tanh__not_squared:
+    """Wrong: 1 - t in place of 1 - t squared."""
+
+    class Value:
+        def tanh(self):
+            t = math.tanh(self.data)
+            out = Value(t, (self,), "tanh")
+
+            def _backward():
+                self.grad += (1 - t) * out.grad
+
+            out._backward = _backward
+            return out
+
+
+class value_log__one_over_the_output:
+    """Wrong: one over the logarithm, not over the input."""
+
+    class Value:
+        def log(self):
+            out = Value(math.log(self.data), (self,), "log")
+
+            def _backward():
+                self.grad += out.grad / out.data
+
+            out._backward = _backward
+            return out
+
+
+class value_relu__leaks:
+    """Wrong: a hundredth of what is negative comes through."""
+
+    class Value:
+        def relu(self):
+            k = 1.0 if self.data > 0 else 0.01
+            out = Value(self.data * k, (self,), "relu")
+
+            def _backward():
+                self.grad += k * out.grad
+
+            out._backward = _backward
+            return out
+
+
+class value_relu__open_at_zero:
+    """Wrong: at 0 itself the slope is 1."""
+
+    class Value:
+        def relu(self):
+            out = Value(max(self.data, 0), (self,), "relu")
+
+            def _backward():
+                self.grad += (self.data >= 0) * out.grad
+
+            out._backward = _backward
+            return out
+
+
+def topological_order__root_first(root):
+    """Wrong: the order for the way back, from the root down."""
+    order, seen = [], set()
+
+    def visit(node):
+        if node not in seen:
+            seen.add(node)
+            for child in node._prev:
+                visit(child)
+            order.insert(0, node)
+
+    visit(root)
+    return order
+
+
+def topological_order__leaves_left_out(root):
+    """Wrong: only nodes with operands."""
+    order, seen = [], set()
+
+    def visit(node):
+        if node in seen or not node._prev:
+            return
+        seen.add(node)
+        for child in node._prev:
+            visit(child)
+        order.append(node)
+
+    visit(root)
+    return order
+
+
+class backward__seed_too_late:
+    """Wrong: the root gets its 1.0 when everything has been sent."""
+
+    class Value:
+        def backward(self):
+            for node in reversed(topological_order(self)):
+                node._backward()
+            self.grad = 1.0
+
+
+class backward__children_first:
+    """Wrong: the order is not turned round."""
+
+    class Value:
+        def backward(self):
+            self.grad = 1.0
+            for node in topological_order(self):
+                node._backward()
+
+
+def trace_graph__root_missing(root):
+    """Wrong: only operands are collected, never the root."""
+    nodes, edges, todo = set(), set(), [root]
+    while todo:
+        node = todo.pop()
+        for child in node._prev:
+            edges.add((child, node))
+            if child not in nodes:
+                nodes.add(child)
+                todo.append(child)
+    return nodes, edges
+
+
+class neuron__never_negative:
+    """Wrong: drawn between 0 and 1."""
+
+    class Neuron:
+        def __init__(self, nin):
+            self.w = [Value(random.random()) for _ in range(nin)]
+            self.b = Value(random.random())
+
+
+class neuron__parameters_are_copies:
+    """Wrong: new Values with the same numbers."""
+
+    class Neuron:
+        def parameters(self):
+            return [Value(p.data) for p in [*self.w, self.b]]
+
+
+class mlp__one_output_in_a_list:
+    """Wrong: a layer of one neuron returns a list too."""
+
+    class Layer:
+        def __call__(self, x):
+            return [neuron(x) for neuron in self.neurons]
+
+
+class mlp__input_to_every_layer:
+    """Wrong: x goes into every layer; what the one before made is dropped."""
+
+    class MLP:
+        def __call__(self, x):
+            for layer in self.layers:
+                out = layer(x)
+            return out
+
+
+def squared_error_loss__mean(ypred, ys):
+    """Wrong: divided by how many there are."""
+    return sum((p - y) ** 2 for p, y in zip(ypred, ys, strict=True)) / len(ys)
+
+
+def squared_error_loss__not_squared(ypred, ys):
+    """Wrong: differences that cancel."""
+    return sum(p - y for p, y in zip(ypred, ys, strict=True))
+
+
+def softmax_nll__no_log(logits, target):
+    """Wrong: minus the probability."""
+    counts = [logit.exp() for logit in logits]
+    return -(counts[target] / sum(counts))
+
+
+def softmax_nll__sum_as_a_number(logits, target):
+    """Wrong: the sum of exponentials is computed from data, so the other logits get nothing."""
+    total = sum(math.exp(logit.data) for logit in logits)
+    return -(logits[target].exp() / total).log()
+
+
+def max_margin_loss__penalty_averaged(scores, ys, params, alpha):
+    """Wrong: the penalty is divided by the number of examples too."""
+    loss = sum((1 - y * s).relu() for y, s in zip(ys, scores, strict=True))
+    return (loss + alpha * sum(p**2 for p in params)) / len(scores)
+
+
+def max_margin_loss__rewards(scores, ys, params, alpha):
+    """Wrong: without relu, so scores far on the right side pay back."""
+    loss = sum(1 - y * s for y, s in zip(ys, scores, strict=True)) / len(scores)
+    return loss + alpha * sum(p**2 for p in params)
+
+
+def zero_grad__none(params):
+    """Wrong: None, as torch has it, to which nothing can be added."""
+    for p in params:
+        p.grad = None
+
+
+def train_step__clears_at_the_end(model, xs, ys, lr):
+    """Wrong: cleared after the step, so what arrives with gradients takes them along."""
+    loss = sum((model(x) - y) ** 2 for x, y in zip(xs, ys, strict=True))
+    loss.backward()
+    for p in model.parameters():
+        p.data -= lr * p.grad
+        p.grad = 0.0
+    return loss.data
+
+
+def train_step__returns_a_value(model, xs, ys, lr):
+    """Wrong: the loss is a Value, not a plain number."""
+    loss = sum((model(x) - y) ** 2 for x, y in zip(xs, ys, strict=True))
+    for p in model.parameters():
+        p.grad = 0.0
+    loss.backward()
+    for p in model.parameters():
+        p.data -= lr * p.grad
+    return loss

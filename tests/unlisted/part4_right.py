@@ -1,6 +1,6 @@
 """Right answers for part4, as learners would write them: made from the docstrings alone."""
 
-# ruff: noqa: F821, N801, N802
+# ruff: noqa: F821, N802, RUF059
 
 import torch
 import torch.nn.functional as F
@@ -209,3 +209,53 @@ def dbnbias__loop(dhpreact):
 def dnorm_logits__log_and_back(dcounts, counts):
     """Right: the derivative of exp is exp, computed anew from the logarithm."""
     return dcounts * counts.log().exp()
+
+
+def sum_backward__a_view(dout, x_shape):
+    """Right: expanded, not copied."""
+    return dout.expand(x_shape)
+
+
+def dbndiff2__a_view(dbnvar, n):
+    """Right: expanded, not copied."""
+    return (dbnvar / (n - 1)).expand(n, -1)
+
+
+def demb__a_view(dembcat, shape):
+    """Right: the same memory in another shape."""
+    return dembcat.view(shape)
+
+
+def mlp_backward__line_by_line(params, cache, Xb, Yb):
+    """Right: calls every exercise in turn, under names of its own."""
+    C, W1, b1, W2, b2, bngain, bnbias = params
+    n = Xb.shape[0]
+    g = {}
+    g["logprobs"] = dlogprobs(cache["logprobs"], Yb)
+    g["probs"] = dprobs(g["logprobs"], cache["probs"])
+    g["inv"] = dcounts_sum_inv(g["probs"], cache["counts"])
+    g["sum"] = dcounts_sum(g["inv"], cache["counts_sum"])
+    g["counts"] = dcounts(g["probs"], cache["counts_sum_inv"], g["sum"])
+    g["norm"] = dnorm_logits(g["counts"], cache["counts"])
+    g["logits"] = dlogits(g["norm"], dlogit_maxes(g["norm"]), cache["logits"])
+    g["pre"] = dhpreact(dh(g["logits"], W2), cache["h"])
+    g["raw"] = dbnraw(g["pre"], bngain)
+    g["var"] = dbnvar(dbnvar_inv(g["raw"], cache["bndiff"]), cache["bnvar"])
+    g["diff"] = dbndiff(g["raw"], cache["bnvar_inv"], dbndiff2(g["var"], n), cache["bndiff"])
+    g["embcat"], gW1, gb1 = linear1(dhprebn(g["diff"], dbnmeani(g["diff"])), cache["embcat"], W1)
+    gC = dC(demb(g["embcat"], cache["emb"].shape), Xb, C.shape[0])
+    gW2, gb2 = dW2(cache["h"], g["logits"]), db2(g["logits"])
+    return [gC, gW1, gb1, gW2, gb2, dbngain(g["pre"], cache["bnraw"]), dbnbias(g["pre"])]
+
+
+@torch.no_grad()
+def train_manual__decorated(params, X, Y, steps, generator, batch_size=32, lr=0.1):
+    """Right: no_grad around the whole function, and losses as tensors with one number."""
+    losses = []
+    for _ in range(steps):
+        ix = torch.randint(0, X.shape[0], (batch_size,), generator=generator)
+        loss, cache = mlp_forward(params, X[ix], Y[ix])
+        for p, grad in zip(params, mlp_backward(params, cache, X[ix], Y[ix]), strict=True):
+            p.sub_(grad, alpha=lr)
+        losses.append(loss)
+    return losses

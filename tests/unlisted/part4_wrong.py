@@ -1,6 +1,6 @@
 """Wrong answers for part4, as learners would write them: made from the docstrings alone."""
 
-# ruff: noqa: F821, N801, N802
+# ruff: noqa: F821, N802, RUF059
 
 import torch
 import torch.nn.functional as F
@@ -259,4 +259,189 @@ def train_manual__new_tensors(params, X, Y, steps, generator, batch_size=32, lr=
         grads = mlp_backward(params, cache, X[ix], Y[ix])
         params = [p - lr * grad for p, grad in zip(params, grads, strict=True)]
         losses.append(loss.item())
+    return losses
+
+
+def compare_grads__mean_distance(name, mine, ref):
+    """Wrong: the mean distance for the largest."""
+    same = mine.shape == ref.shape
+    return {
+        "exact": same and torch.equal(mine, ref),
+        "close": same and torch.allclose(mine, ref),
+        "shape_ok": same,
+        "maxdiff": (mine - ref).abs().mean().item() if same else float("inf"),
+    }
+
+
+def sum_backward__left_as_a_row(dout, x_shape):
+    """Wrong: (1, C): nothing is spread."""
+    return dout * 1.0
+
+
+def matmul_backward__order_of_answers(dd, a, b):
+    """Wrong: both right, in the other order."""
+    return a.T @ dd, dd @ b.T
+
+
+def dlogprobs__no_minus(logprobs, Yb):
+    """Wrong: the minus of the loss is lost."""
+    out = torch.zeros_like(logprobs)
+    out[torch.arange(len(Yb)), Yb] = 1 / len(Yb)
+    return out
+
+
+def dlogprobs__divided_by_the_letters(logprobs, Yb):
+    """Wrong: over V, not n."""
+    out = torch.zeros_like(logprobs)
+    out[torch.arange(len(Yb)), Yb] = -1 / logprobs.shape[1]
+    return out
+
+
+def dcounts_sum_inv__a_row(dprobs, counts):
+    """Wrong: (1, n) where (n, 1) is asked for."""
+    return (dprobs * counts).sum(1).view(1, -1)
+
+
+def dcounts__product_of_paths(dprobs, counts_sum_inv, dcounts_sum):
+    """Wrong: the two paths are multiplied."""
+    return counts_sum_inv * dprobs * dcounts_sum
+
+
+def dlogit_maxes__plus(dnorm_logits):
+    """Wrong: the minus of the subtraction is lost."""
+    return dnorm_logits.sum(1, keepdim=True)
+
+
+def dlogit_maxes__zero(dnorm_logits):
+    """Wrong: 0, as with the lecture's loss."""
+    return torch.zeros(dnorm_logits.shape[0], 1)
+
+
+def dlogits__only_the_winner(dnorm_logits, dlogit_maxes, logits):
+    """Wrong: the winner's place is overwritten, not added to."""
+    out = dnorm_logits.clone()
+    out[torch.arange(len(out)), logits.argmax(1)] = dlogit_maxes.squeeze(1)
+    return out
+
+
+def dW2__transposed(h, dlogits):
+    """Wrong: (V, H)."""
+    return dlogits.T @ h
+
+
+def db2__over_the_letters(dlogits):
+    """Wrong: summed over the letters: (n,)."""
+    return dlogits.sum(1)
+
+
+def dhpreact__square_of_the_difference(dh, h):
+    """Wrong: (1 - h) squared."""
+    return (1.0 - h) ** 2 * dh
+
+
+def dbngain__matrix_product(dhpreact, bnraw):
+    """Wrong: (H, H): all pairs of units."""
+    return bnraw.T @ dhpreact
+
+
+def dbnraw__gain_forgotten(dhpreact, bngain):
+    """Wrong: handed on as it is, though a copy."""
+    return dhpreact.clone()
+
+
+def dbnvar__half_lost(dbnvar_inv, bnvar, eps=1e-5):
+    """Wrong: the exponent -0.5 does not come down."""
+    return -((bnvar + eps) ** -1.5) * dbnvar_inv
+
+
+def dbnvar__eps_fixed(dbnvar_inv, bnvar, eps=1e-5):
+    """Wrong: 1e-5, whatever eps is."""
+    return -0.5 * (bnvar + 1e-5) ** -1.5 * dbnvar_inv
+
+
+def dbndiff2__a_row(dbnvar, n):
+    """Wrong: (1, H): nothing is spread."""
+    return dbnvar / (n - 1)
+
+
+def dbndiff__direct_path_only(dbnraw, bnvar_inv, dbndiff2, bndiff):
+    """Wrong: the path through the square is left out."""
+    return dbnraw * bnvar_inv
+
+
+def dhprebn__not_divided(dbndiff, dbnmeani):
+    """Wrong: the mean's 1/n is lost."""
+    return dbndiff + dbnmeani
+
+
+def dhprebn__in_place(dbndiff, dbnmeani):
+    """Wrong: right numbers, written into dbndiff."""
+    dbndiff += dbnmeani / dbndiff.shape[0]
+    return dbndiff
+
+
+def linear1__weights_and_input_exchanged(dhprebn, embcat, W1):
+    """Wrong: dW1 comes first."""
+    return embcat.T @ dhprebn, dhprebn @ W1.T, dhprebn.sum(0)
+
+
+def demb__first_axis_last(dembcat, shape):
+    """Wrong: split into (T, n, E) and turned."""
+    n, T, E = shape
+    return dembcat.reshape(T, n, E).transpose(0, 1)
+
+
+def dC__rows_of_this_batch(demb, Xb, vocab_size):
+    """Wrong: as many rows as the largest letter of the batch asks for."""
+    out = torch.zeros(int(Xb.max()) + 1, demb.shape[-1])
+    return out.index_add_(0, Xb.flatten(), demb.flatten(0, 1))
+
+
+def cross_entropy_backward__sign(logits, Yb):
+    """Wrong: one-hot minus softmax."""
+    return (F.one_hot(Yb, logits.shape[1]) - F.softmax(logits, 1)) / logits.shape[0]
+
+
+def cross_entropy_backward__log_softmax(logits, Yb):
+    """Wrong: log probabilities where probabilities belong."""
+    out = F.log_softmax(logits, 1)
+    out[torch.arange(len(Yb)), Yb] -= 1
+    return out / len(Yb)
+
+
+def batchnorm_backward__gain_forgotten(dhpreact, bngain, bnraw, bnvar_inv, n):
+    """Wrong: bngain is missing."""
+    s, t = dhpreact.sum(0), (dhpreact * bnraw).sum(0)
+    return bnvar_inv / n * (n * dhpreact - s - n / (n - 1) * bnraw * t)
+
+
+def batchnorm_backward__no_mean_path(dhpreact, bngain, bnraw, bnvar_inv, n):
+    """Wrong: the path through the mean is missing."""
+    return bngain * bnvar_inv * (dhpreact - bnraw * (dhpreact * bnraw).sum(0) / (n - 1))
+
+
+def train_manual__lectures_rate(params, X, Y, steps, generator, batch_size=32, lr=0.1):
+    """Wrong: the lecture's 0.1 and 0.01, whatever lr is."""
+    losses = []
+    with torch.no_grad():
+        for i in range(steps):
+            ix = torch.randint(0, X.shape[0], (batch_size,), generator=generator)
+            loss, cache = mlp_forward(params, X[ix], Y[ix])
+            rate = 0.1 if i < 100000 else 0.01
+            for p, grad in zip(params, mlp_backward(params, cache, X[ix], Y[ix]), strict=True):
+                p.data += -rate * grad
+            losses.append(loss.item())
+    return losses
+
+
+def train_manual__batch_of_32(params, X, Y, steps, generator, batch_size=32, lr=0.1):
+    """Wrong: 32 examples, whatever batch_size is."""
+    losses = []
+    with torch.no_grad():
+        for _ in range(steps):
+            ix = torch.randint(0, X.shape[0], (32,), generator=generator)
+            loss, cache = mlp_forward(params, X[ix], Y[ix])
+            for p, grad in zip(params, mlp_backward(params, cache, X[ix], Y[ix]), strict=True):
+                p -= lr * grad
+            losses.append(loss.item())
     return losses
