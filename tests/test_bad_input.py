@@ -349,6 +349,7 @@ def anothers(nobody: list[str]) -> Iterator[Path]:
             path.chmod(0o755)
 
 
+@needs_the_zygote  # a spawned one needs a Python that others may run
 def test_where_nothing_may_be_written_all_is_graded_all_the_same(anothers: Path, nobody: list[str]) -> None:
     place = workspace(anothers / "learner", part4=replaced(solved("part4"), SLIP))
     place.chmod(0o555)

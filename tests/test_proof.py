@@ -8,7 +8,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
+
+from grader.proof.findings import Proof
+from grader.reports import proof as report
+from grader.reports.page import Page
 
 ROOT = Path(__file__).parent.parent
 
@@ -41,6 +46,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(400)
 def test_every_right_answer_passes_and_every_wrong_one_is_named_as_itself() -> None:
     status, proofs = verify(ROOT)
     assert findings(proofs) == set()
@@ -51,6 +57,8 @@ def test_every_right_answer_passes_and_every_wrong_one_is_named_as_itself() -> N
         assert tried["references"] == tried["stubs"] == tried["empty"] > 0
         assert tried["misconceptions"] > tried["references"]
         assert tried["alternatives"] > tried["references"]
+    table = "\n".join(report.table(msgspec.convert(proofs, list[Proof]), Page(80, color=False, plain=False)))
+    assert table in (ROOT / "README.md").read_text("utf-8")
 
 
 def wrong_reference(course: Path) -> None:

@@ -40,14 +40,15 @@ def compare(name: str, expected: Any, got: Any) -> list[Quantity]:
 def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
     match expected:
         case expect.Close(value, rtol, atol, says):
-            yield _say(_numbers(name, value, got, rtol, atol), says)
+            quantity = _numbers(name, value, got, rtol, atol)
+            yield _say(quantity, says if quantity.maxdiff is not None else "")  # not for what is no number at all
         case expect.Moved(before, after, largest, rtol, says):
             yield _say(_moved(name, before, after, got, largest, rtol), says)
         case expect.Between(low, high, says):
             number = as_number(got)
             ok = number is not None and not isinstance(got, bool) and low <= number <= high
             problem = "" if ok else f"should lie between {short(low)} and {short(high)}, and is {words(got)}"
-            yield _say(Quantity(name, ok, got=shown(got), problem=problem), says)
+            yield _say(Quantity(name, ok, got=shown(got), problem=problem), says if number is not None else "")
         case expect.Each(each, says):
             yield from _each(name, each, got, says)
         case expect.Parts(named):

@@ -219,7 +219,8 @@ def send_back(out: Any) -> None:
             stack.append((node, True))
             stack.extend((child, False) for child in node._prev)
     for node in reversed(order):
-        node._backward()
+        if node is out or node._prev:  # a leaf has nothing to send on: what is kept there by mistake must not help
+            node._backward()
 
 
 def seen(out: Any, leaves: dict[str, Any]) -> dict[str, object]:
