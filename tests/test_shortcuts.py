@@ -161,10 +161,14 @@ def line_of(text: str, exercise: str, number: int) -> int:
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, Any], int]]:
     """By way: the verdict, and the line that should be told."""
 
-    def check(batch: dict[str, str]) -> dict[str, tuple[dict[str, Any], int]]:
+    files = []
+    for batch in batches():
         texts = [written(exercise, way, place) for place, (exercise, way) in enumerate(batch.items())]
         by = "".join(text for text, _ in texts) + AT_THE_END + "".join(end for _, end in texts)
-        text = replaced(solved("part4"), by)
+        files.append((batch, replaced(solved("part4"), by)))
+
+    def check(file: tuple[dict[str, str], str]) -> dict[str, tuple[dict[str, Any], int]]:
+        batch, text = file
         folder = workspace(tmp_path_factory.mktemp("ways"), part4=text)
         run = zth(folder, "check", *(f"part4.{exercise}" for exercise in batch), "--json")
         assert run.status == 1, run.err
@@ -173,8 +177,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str,
             for place, (exercise, way) in enumerate(batch.items())
         }
 
-    with ThreadPoolExecutor(2) as pool:  # each batch has a folder of its own
-        return {way: told for verdicts in pool.map(check, batches()) for way, told in verdicts.items()}
+    with ThreadPoolExecutor(2) as pool:  # each batch has a folder of its own; Python 3.11 cannot parse in two threads
+        return {way: told for verdicts in pool.map(check, files) for way, told in verdicts.items()}
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -305,7 +305,7 @@ def test_a_report_arrives_as_it_was(report: Report) -> None:
     "order",
     [
         Play(3, "part4", "dcounts", 12),
-        Load("part4", "/a b/part4.py", 0, (Piece(1, "x = 1\n"),), ("torch.a",), ("dW2",)),
+        Load("part4", b"/a b/part4.py", 0, (Piece(1, "x = 1\n"),), ("torch.a",), ("dW2",)),
     ],
     ids=lambda order: type(order).__name__,
 )

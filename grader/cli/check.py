@@ -1,5 +1,7 @@
 """`zth check`: grade."""
 
+import contextlib
+import os
 from pathlib import Path
 
 import click
@@ -14,7 +16,7 @@ from grader.course.root import stub_file
 from grader.course.workspace import Workspace, find
 from grader.judging.submission import Opened, Submission, Wanted, open_file, settled_verdicts
 from grader.judging.verdict import FileVerdicts
-from grader.reports.page import emit, page
+from grader.reports.page import emit, emit_json, page
 from grader.reports.terminal import report
 
 PASSED, NOT_PASSED, OUR_FAULT = 0, 1, 3
@@ -58,18 +60,27 @@ def command(
     if stop:
         files = _up_to_the_first_failure(files)
     hints = _remember(place, opened, files) if place else {}
-    if junit_xml:
-        from grader.reports.document import as_junit
-
-        junit_xml.write_text(as_junit(files), "utf-8")
     if json:
         from grader.reports.document import as_json
 
-        emit(as_json(files))
+        emit_json(as_json(files))
     else:
         lectures = {file.lecture: read_lecture(file.lecture) for file in files}
         emit(report(files, lectures, hints, page(color, plain), verbose))
+    if junit_xml:
+        _write(junit_xml, files)
     return status_of(files)
+
+
+def _write(path: Path, files: list[FileVerdicts]) -> None:
+    from grader.reports.document import as_junit
+
+    try:
+        path.write_text(as_junit(files), "utf-8")
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)  # no half of a report
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def grade_all(opened: list[Opened], wanted: Wanted) -> list[FileVerdicts]:
@@ -126,9 +137,14 @@ def _started(place: Workspace) -> list[str]:
     started = []
     for lecture in ORDER:
         path = place.file(lecture)
-        if path.is_file() and path.read_bytes() != stub_file(lecture).read_bytes():
+        try:
+            if path.read_bytes() != stub_file(lecture).read_bytes():
+                started.append(lecture)
+        except FileNotFoundError:
+            continue
+        except OSError:  # it is there, and what is wrong with it will be told
             started.append(lecture)
-    return started or [lecture for lecture in ORDER if place.file(lecture).exists()] or list(ORDER)
+    return started or [lecture for lecture in ORDER if os.path.exists(place.file(lecture))] or list(ORDER)
 
 
 def _up_to_the_first_failure(files: list[FileVerdicts]) -> list[FileVerdicts]:

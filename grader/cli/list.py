@@ -10,7 +10,7 @@ from grader.course.outline import ORDER, lecture
 from grader.course.source import FileTrouble, Source, parse, read
 from grader.course.workspace import NoWorkspace, Workspace, find
 from grader.reports import outline
-from grader.reports.page import emit, page
+from grader.reports.page import emit, emit_json, page
 
 
 @click.command(short_help="The map: every exercise, its minutes, its status.")
@@ -41,7 +41,7 @@ def command(name: str | None, workspace: Path | None, json: bool, color: bool | 
         if exercise.slug in records and records[exercise.slug].code != progress.code_of(source, exercise)
     }
     if json:
-        emit(outline.as_json(lectures, records, changed))
+        emit_json(outline.as_json(lectures, records, changed))
     else:
         emit(outline.listing(lectures, records, changed, page(color, plain)))
     return 0

@@ -13,7 +13,7 @@ from grader.course.outline import ORDER, exercise_names
 from grader.course.outline import lecture as read_lecture
 from grader.proof.findings import Proof
 from grader.reports import proof as report
-from grader.reports.page import emit, page
+from grader.reports.page import emit, emit_json, page
 
 
 @click.command(short_help="Prove the grader: right answers pass, wrong ones do not.")
@@ -38,7 +38,10 @@ def command(target: tuple[str, ...], json: bool, color: bool | None, plain: bool
     tell = _telling()
     proofs = in_parallel(split(wanted), _prove, tell)
     tell("")
-    emit(report.as_json(proofs) if json else report.table(proofs, page(color, plain)))
+    if json:
+        emit_json(report.as_json(proofs))
+    else:
+        emit(report.table(proofs, page(color, plain)))
     return 1 if any(proof.findings for proof in proofs) else 0
 
 

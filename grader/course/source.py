@@ -8,6 +8,7 @@ import __future__
 
 import ast
 import functools
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -59,9 +60,9 @@ class Source:
 def read(path: Path, shown: str = "") -> str:
     """A file's text, without BOM. Raises FileTrouble, in which the file is called `shown`."""
     shown = shown or path.name
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        raise FileTrouble(f"{shown} is no plain file.")
     try:
+        if os.path.exists(path) and not (path.is_file() or path.is_dir()):
+            raise FileTrouble(f"{shown} is no plain file.")
         data = path.read_bytes()
     except FileNotFoundError:
         raise FileTrouble(f"{shown} does not exist. `zth init` puts a fresh one there.") from None

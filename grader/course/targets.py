@@ -1,5 +1,6 @@
 """What a learner may type for a lecture or an exercise, and what is nearest to what they typed."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +30,13 @@ def resolve(text: str) -> Target:
         path = Path(name)
         if path.stem not in ORDER:
             raise UnknownTarget(f"{name} is no file of this course: {_list(f'{lecture}.py' for lecture in ORDER)}.")
-        if not path.exists():
+        if not os.path.exists(path):
+            if path.parent.is_dir() and not os.access(path.parent, os.X_OK):
+                raise UnknownTarget(f"{path.parent} cannot be read: Permission denied.")
             beside = Path("exercises", path.name)
-            raise UnknownTarget(f"{name} does not exist." + (f" Did you mean {beside}?" if beside.exists() else ""))
+            raise UnknownTarget(
+                f"{name} does not exist." + (f" Did you mean {beside}?" if os.path.exists(beside) else "")
+            )
         if exercise and exercise not in exercise_names(path.stem):
             raise UnknownTarget(f"{path.stem} has no exercise {exercise!r}.{_nearest(exercise, path.stem)}")
         return Target(path.stem, (exercise,) if exercise else (), path.absolute())

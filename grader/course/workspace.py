@@ -1,5 +1,6 @@
 """The learner's folder: `exercises/`, `data/`, and what zth remembers in `.zth/`."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +24,9 @@ class Workspace:
 
     def shown(self, path: Path) -> str:
         """A path as the learner knows it: from the folder where the command runs, if it is below that."""
-        for base in (Path.cwd(), self.root):
-            if path.is_relative_to(base):
-                return path.relative_to(base).as_posix()
-        return str(path)
+        bases = [base for base in (Path.cwd(), self.root) if path.is_relative_to(base)]
+        text = path.relative_to(bases[0]).as_posix() if bases else str(path)
+        return text.encode("utf-8", "backslashreplace").decode()  # a path need not be text
 
 
 def find(start: Path | None) -> Workspace:
@@ -37,8 +37,10 @@ def find(start: Path | None) -> Workspace:
         return Workspace(start.resolve())
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if any((folder / "exercises" / f"{lecture}.py").exists() for lecture in ORDER):
+        if any(os.path.exists(folder / "exercises" / f"{lecture}.py") for lecture in ORDER):
             return Workspace(folder)
+    if (here / "exercises").is_dir() and not os.access(here / "exercises", os.R_OK | os.X_OK):
+        raise NoWorkspace("exercises/ cannot be read: Permission denied.")
     if (here / "exercises").is_dir():
         raise NoWorkspace("exercises/ holds no file of this course. `zth init` puts them there.")
     raise NoWorkspace("There is no exercises/ here or above. `zth init` makes one in this folder.")
@@ -55,7 +57,11 @@ def create(root: Path) -> tuple[list[Path], list[Path]]:
             kept.append(target)
             continue
         beside = target.with_name(target.name + ".new")
-        shutil.copyfile(origin, beside)
-        beside.replace(target)
+        try:
+            shutil.copyfile(origin, beside)
+            beside.replace(target)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
         written.append(target)
     return written, kept

@@ -4,6 +4,7 @@ The order: kind and shape (the comparer's words), authored misconceptions, viola
 derived variants will stand between and after them. What is not sure is not said.
 """
 
+import os
 from typing import Any
 
 import msgspec
@@ -60,7 +61,7 @@ def behaviours(judge: Judge, ref: Reference, exercise: Exercise, seeds: tuple[in
             continue
         if missing:
             pieces = tuple(wire.Piece(p.line, p.text) for p in apply_to_pieces(ref.source, edit))
-            file = wire.Load(ref.lecture.name, ref.source.path, ref.source.flags, pieces)
+            file = wire.Load(ref.lecture.name, os.fsencode(ref.source.path), ref.source.flags, pieces)
             files.append((file, [wire.Play(seed, ref.lecture.name, exercise.name, seed) for seed in missing]))
             waiting.append((known, missing))
     for (known, missing), replies in zip(waiting, play_all(judge.sandbox, files, VARIANT_SECONDS), strict=True):

@@ -1,6 +1,7 @@
 """The way of a file: text -> pieces -> plays -> compared -> diagnosed -> verdicts."""
 
 import ast
+import os
 import traceback
 
 import msgspec
@@ -84,7 +85,12 @@ def _order(ref: Reference, source: Source, names: list[str]) -> wire.Load:
     blanks = [blank for exercise in ref.lecture.exercises.values() for blank in exercise.blanks]
     look = tuple(dict.fromkeys(blank.partition(".")[0] for blank in blanks))
     return wire.Load(
-        ref.lecture.name, source.path, source.flags, pieces, shortcuts.watched(tuple(sorted(forbids))), look
+        ref.lecture.name,
+        os.fsencode(source.path),
+        source.flags,
+        pieces,
+        shortcuts.watched(tuple(sorted(forbids))),
+        look,
     )
 
 

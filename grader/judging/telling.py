@@ -50,11 +50,14 @@ def notes_of_loading(shown: str, source: Source, loaded: FileLoaded) -> tuple[Fi
             case Dead(_, how):
                 said = f"This line at file level ended the whole program ({how}), and was left out."
         module = _missing_module(trouble)
-        mend = (
-            f"`pip install {module}`, or do without it." if module else "" if _not_compiled(trouble) else AT_FILE_LEVEL
-        )
+        free = _not_compiled(trouble) or _is_import(trouble)
+        mend = f"`pip install {module}`, or do without it." if module else "" if free else AT_FILE_LEVEL
         notes.append(FileNote(shown, line, f"{said} {mend}".strip(), _at(source, line)))
     return tuple(notes)
+
+
+def _is_import(trouble: object) -> bool:
+    return isinstance(trouble, wire.Trouble) and trouble.kind == "ImportError"
 
 
 def _missing_module(trouble: object) -> str:
@@ -117,10 +120,11 @@ def _name_trouble(exercise: Exercise, source: Source, loaded: FileLoaded, expres
     """Why a name is missing, or is no longer what the check calls; and the line."""
     root = exercise.blanks[0].partition(".")[0]
     for index, trouble in loaded.troubles.items():
-        if _not_compiled(trouble) and root in _names_in(source, index):
-            assert isinstance(trouble, wire.Trouble)
+        if isinstance(trouble, wire.Trouble) and root in _names_in(source, index):
             words = _kind(trouble.kind, trouble.words)
-            return f"This part of the file does not compile: line {trouble.line}, {words}.", trouble.line
+            if _not_compiled(trouble):
+                return f"This part of the file does not compile: line {trouble.line}, {words}.", trouble.line
+            return f"`{root}` could not be defined: line {trouble.line} raised {words}.", trouble.line
     if root not in loaded.names:
         return _missing(exercise, source, root)
     for name, named in loaded.names.items():

@@ -1,5 +1,6 @@
 """How text reaches a terminal: width, colour, symbols, wrapping."""
 
+import json
 import os
 import re
 import shutil
@@ -91,3 +92,12 @@ def emit(lines: list[str] | str) -> None:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         raise click.ClickException(f"what zth has to say cannot be written: {error.strerror}.") from None
+
+
+def emit_json(text: str) -> None:
+    """Print a document; where the terminal has not all signs, as escapes that mean the same."""
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        text = json.dumps(json.loads(text), indent=2)
+    emit(text)

@@ -119,6 +119,8 @@ class Session:
                     self._jobs = [j for j in waiting if (j.lecture, j.exercise) not in given_up]
                     self._start(self._jobs)
                     self.load()
+                    if self._hopeless:  # it could be loaded once, and cannot be any more
+                        continue
                 report = self._receive(job.exercise)
                 if not isinstance(report, (wire.Answer, wire.Trouble)) or report.number != job.number:
                     raise wire.BadFrame("an answer to another question")

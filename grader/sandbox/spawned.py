@@ -79,7 +79,7 @@ class SpawnedWorker(Worker):
         os.close(handle)
         self._trace = Path(trace)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "grader.sandbox.spawned_worker", str(os.getpid()), trace, *lectures],
+            [sys.executable, "-P", "-m", "grader.sandbox.spawned_worker", str(os.getpid()), trace, *lectures],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

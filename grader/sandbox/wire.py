@@ -4,6 +4,7 @@ What comes from a worker is a *claim*: it is capped, checked while it is decoded
 """
 
 import math
+import os
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,11 +49,15 @@ class Load(_Frame, tag="load"):
     """A file, already cut. `watch`: functions of torch whose use is noted. `look`: names to describe."""
 
     name: str
-    path: str
+    encoded_path: bytes  # a path need not be text
     flags: int
     pieces: tuple[Piece, ...]
     watch: tuple[str, ...] = ()
     look: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        return os.fsdecode(self.encoded_path)
 
 
 class Play(_Frame, tag="play"):

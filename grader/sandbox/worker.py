@@ -139,7 +139,10 @@ class Desk:
             in_check = filename.startswith(LECTURES)
         if isinstance(error, SyntaxError) and error.filename == self.path:
             line = error.lineno
-        return wire.Trouble(number, wire.clean(type(error).__name__), wire.clean(words), line, expression, check)
+        kind = type(error).__name__
+        if isinstance(error, SyntaxError) and error.filename not in (None, self.path):
+            kind, words = f"{kind} in {Path(str(error.filename)).name}", f"{words} (line {error.lineno})"
+        return wire.Trouble(number, wire.clean(kind), wire.clean(words), line, expression, check)
 
 
 def _frames(traceback: TracebackType | None) -> list[tuple[FrameType, int, int]]:
