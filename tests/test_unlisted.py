@@ -100,22 +100,28 @@ def verdicts(folder: Path, kind: str) -> dict[Answer, dict[str, Any]]:
 
 
 def _graded(folder: Path, files: list[list[Answer]]) -> dict[Answer, dict[str, Any]]:
-    def run(number: int) -> dict[Answer, dict[str, Any]]:
-        together = files[number]
-        texts = {answer.lecture: solved(answer.lecture) for answer in together}
-        for answer in together:
-            decorators, _, rest = answer.code.rpartition("def ") if answer.code.startswith("@") else ("", "", "")
-            code = f"def {rest}" if decorators else answer.code
-            texts[answer.lecture] = replaced(texts[answer.lecture], f"{code}\n")
-            if decorators:
-                texts[answer.lecture] = texts[answer.lecture].replace(f"\n{code}", f"\n{decorators}{code}")
-        targets = sorted(f"{answer.lecture}.{answer.exercise}" for answer in together)
-        ran = zth(workspace(folder / str(number), **texts), "check", *targets, "--json", "--timeout", "3")
-        assert ran.status in (0, 1), ran.err
-        return {answer: ran.results[answer.exercise] for answer in together}
+    places = [workspace(folder / str(number), **_texts(together)) for number, together in enumerate(files)]
 
-    with ThreadPoolExecutor(2) as pool:  # two runs at a time
+    def run(number: int) -> dict[Answer, dict[str, Any]]:
+        targets = sorted(f"{answer.lecture}.{answer.exercise}" for answer in files[number])
+        ran = zth(places[number], "check", *targets, "--json", "--timeout", "3")
+        assert ran.status in (0, 1), ran.err
+        return {answer: ran.results[answer.exercise] for answer in files[number]}
+
+    with ThreadPoolExecutor(2) as pool:  # two runs at a time; Python 3.11 cannot parse in two threads, so that is done
         return {a: v for part in pool.map(run, range(len(files))) for a, v in part.items()}
+
+
+def _texts(together: list[Answer]) -> dict[str, str]:
+    """The solved files, with each answer in its place."""
+    texts = {answer.lecture: solved(answer.lecture) for answer in together}
+    for answer in together:
+        decorators, _, rest = answer.code.rpartition("def ") if answer.code.startswith("@") else ("", "", "")
+        code = f"def {rest}" if decorators else answer.code
+        texts[answer.lecture] = replaced(texts[answer.lecture], f"{code}\n")
+        if decorators:
+            texts[answer.lecture] = texts[answer.lecture].replace(f"\n{code}", f"\n{decorators}{code}")
+    return texts
 
 
 @pytest.fixture(scope="module")
