@@ -1,13 +1,13 @@
 """A lecture's forward pass, and checks that are one step of its backward pass."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from grader.checks.check import Check
+from grader.checks.check import Check, named_later
 from grader.checks.draw import Draw
 from grader.checks.expectations import Parts
 
@@ -70,7 +70,7 @@ class Chain:
 
             return Check(play, expects)
 
-        return replace(Check(lambda m, draw: {}), bind=bind)
+        return named_later(bind)
 
     def given(self, draw: Draw, *names: str) -> list[Any]:
         """Values of the chain, handed out as copies."""

@@ -1,12 +1,8 @@
 """A check: a plain function, or one call of the learner's function."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from types import CodeType
+from dataclasses import dataclass
 from typing import Any
-
-import torch
-from torch import Tensor
 
 from grader.checks.draw import Draw
 
@@ -30,10 +26,6 @@ class Check:
     def named(self, name: str) -> "Check":
         """The check, told the name of its exercise."""
         return self.bind(name) if self.bind else self
-
-    @property
-    def code(self) -> CodeType:
-        return self.play.__code__
 
 
 @dataclass(frozen=True)
@@ -62,6 +54,11 @@ def oracle(exercise: str) -> Callable[[Callable[[Draw], dict[str, object]]], Ora
     return lambda expects: Oracle(exercise, expects)
 
 
+def named_later(bind: Callable[[str], Check]) -> Check:
+    """A check that is made when it is told the name of its exercise."""
+    return Check(lambda _m, _draw: {}, bind=bind)
+
+
 def calls(arguments: Callable[[Draw], Sequence[object]], *, oracle: Callable[..., object] | None = None) -> Check:
     """The check that is one call of the function named like the exercise.
 
@@ -79,7 +76,7 @@ def calls(arguments: Callable[[Draw], Sequence[object]], *, oracle: Callable[...
 
         return Check(play, expects if oracle else None)
 
-    return replace(Check(lambda m, draw: {}), bind=bind)
+    return named_later(bind)
 
 
 def attempt(action: Callable[[], object]) -> Attempt:
@@ -88,10 +85,3 @@ def attempt(action: Callable[[], object]) -> Attempt:
         return Attempt("", action())
     except Exception as error:
         return Attempt(type(error).__name__)
-
-
-def plant(target: Any, **values: Tensor) -> None:
-    """Copy drawn values into the attributes of a learner's object, as a trained model would hold them."""
-    with torch.no_grad():
-        for name, value in values.items():
-            getattr(target, name).copy_(value)

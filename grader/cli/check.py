@@ -9,6 +9,7 @@ import msgspec
 
 from grader.cli import options
 from grader.cli.opening import sandbox_for
+from grader.cli.statuses import NOT_PASSED, OUR_FAULT, PASSED
 from grader.course import progress, targets
 from grader.course.outline import ORDER, exercise_names
 from grader.course.outline import lecture as read_lecture
@@ -18,8 +19,6 @@ from grader.judging.submission import Opened, Submission, Wanted, open_file, set
 from grader.judging.verdict import FileVerdicts
 from grader.reports.page import emit, emit_json, page
 from grader.reports.terminal import report
-
-PASSED, NOT_PASSED, OUR_FAULT = 0, 1, 3
 
 
 @click.command(short_help="Grade: what is right, and what a mistake means.")

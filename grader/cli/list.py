@@ -7,7 +7,7 @@ import click
 from grader.cli import options
 from grader.course import progress, targets
 from grader.course.outline import ORDER, lecture
-from grader.course.source import FileTrouble, Source, parse, read
+from grader.course.source import FileTrouble, Source, read_source
 from grader.course.workspace import NoWorkspace, Workspace, find
 from grader.reports import outline
 from grader.reports.page import emit, emit_json, page
@@ -50,6 +50,6 @@ def command(name: str | None, workspace: Path | None, json: bool, color: bool | 
 def _source(place: Workspace, name: str) -> Source | None:
     path = place.file(name)
     try:
-        return parse(read(path), str(path))
+        return read_source(path)
     except FileTrouble:
         return None

@@ -11,9 +11,9 @@ import click
 
 from grader import __version__
 from grader.cli import options
+from grader.cli.statuses import NOT_PASSED, OUR_FAULT, PASSED, STOPPED, WRONG_USAGE
 
 COMMANDS = ("init", "list", "show", "check", "hint", "demo", "verify", "stubs")
-PASSED, NOT_PASSED, WRONG_USAGE, OUR_FAULT, STOPPED = 0, 1, 2, 3, 130
 
 
 class Commands(click.Group):

@@ -8,7 +8,7 @@ from grader.cli import options
 from grader.course import targets
 from grader.course.outline import Exercise, lecture
 from grader.course.root import stub_file
-from grader.course.source import FileTrouble, parse, read
+from grader.course.source import FileTrouble, read_source
 from grader.course.workspace import NoWorkspace, find
 from grader.reports import outline
 from grader.reports.page import emit, page
@@ -23,7 +23,7 @@ def command(exercise: str, workspace: Path | None, color: bool | None, plain: bo
     lecture_name, name = targets.one_exercise(exercise)
     path = stub_file(lecture_name)
     there = lecture(lecture_name)
-    stub = parse(read(path), str(path))
+    stub = read_source(path)
     emit(
         outline.sheet(there, there.exercises[name], stub, _place(workspace, there.exercises[name]), page(color, plain))
     )
@@ -35,7 +35,7 @@ def _place(folder: Path | None, exercise: Exercise) -> str:
     try:
         place = find(folder)
         path = place.file(exercise.lecture)
-        definition = parse(read(path), str(path)).definitions.get(exercise.blanks[0])
+        definition = read_source(path).definitions.get(exercise.blanks[0])
     except (NoWorkspace, FileTrouble):
         if folder:
             raise

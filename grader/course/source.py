@@ -8,8 +8,8 @@ import __future__
 
 import ast
 import functools
-import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -61,7 +61,8 @@ def read(path: Path, shown: str = "") -> str:
     """A file's text, without BOM. Raises FileTrouble, in which the file is called `shown`."""
     shown = shown or path.name
     try:
-        if os.path.exists(path) and not (path.is_file() or path.is_dir()):
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             raise FileTrouble(f"{shown} is no plain file.")
         data = path.read_bytes()
     except FileNotFoundError:
@@ -85,6 +86,11 @@ def read(path: Path, shown: str = "") -> str:
     if not text.strip():
         raise FileTrouble(f"{shown} is empty. Move it away, and `zth init` puts a fresh one in its place.")
     return text
+
+
+def read_source(path: Path) -> Source:
+    """A file, read and cut. Raises FileTrouble."""
+    return parse(read(path), str(path))
 
 
 def parse(text: str, path: str) -> Source:

@@ -1,9 +1,10 @@
 """Stubs: what a learner starts from, cut from the reference. `exercises/` is never written by hand."""
 
 import re
+from pathlib import PurePath
 
 from grader.course.outline import Lecture
-from grader.course.source import Source, parse, span
+from grader.course.source import Source, parse, span, text_of
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 
@@ -19,8 +20,9 @@ def cut(solution: str, lecture: Lecture) -> str:
         raise StubError(f"solutions/{lecture.name}.py, line {source.problems[0].line}: {source.problems[0].words}")
     owners = {blank: exercise.slug for exercise in lecture.exercises.values() for blank in exercise.blanks}
     lines = source.lines()
-    for blank, slug in sorted(owners.items(), key=lambda pair: _marks(source, lecture, pair[0]), reverse=True):
-        begin, end = _marks(source, lecture, blank)
+    places = {blank: marks(source, blank) for blank in owners}
+    for blank, slug in sorted(owners.items(), key=lambda pair: places[pair[0]], reverse=True):
+        begin, end = places[blank]
         indent = re.match(" *", lines[begin - 1]).group()  # type: ignore[union-attr]
         lines[begin - 1 : end] = [f'{indent}raise NotImplementedError("{slug}")']
     if left := [line for line in lines if BEGIN in line or END in line]:
@@ -37,24 +39,21 @@ def fill(stub: str, solution: str, lecture: Lecture, names: list[str]) -> str:
     blanks = [blank for name in names for blank in lecture.exercises[name].blanks]
     for blank in sorted(blanks, key=lambda b: -target.definitions[b].lineno):
         first, last = span(target.definitions[blank])
-        kept = "\n".join(reference.lines()[slice(span(reference.definitions[blank])[0] - 1, _end(reference, blank))])
-        lines[first - 1 : last] = [line for line in kept.splitlines() if line.strip() not in (BEGIN, END)]
+        kept = text_of(reference, blank).split("\n")
+        lines[first - 1 : last] = [line for line in kept if line.strip() not in (BEGIN, END)]
     return "\n".join(lines) + "\n"
 
 
-def _end(source: Source, blank: str) -> int:
-    return span(source.definitions[blank])[1]
-
-
-def _marks(source: Source, lecture: Lecture, blank: str) -> tuple[int, int]:
-    """The lines of the two marks in a blank."""
-    if blank not in source.definitions:
-        raise StubError(f"solutions/{lecture.name}.py has no {blank}, which the toml calls a blank")
-    first, last = span(source.definitions[blank])
-    lines = source.lines()
+def marks(reference: Source, blank: str) -> tuple[int, int]:
+    """The lines of the two marks in a blank. Raises StubError."""
+    named = f"solutions/{PurePath(reference.path).name}"
+    if blank not in reference.definitions:
+        raise StubError(f"{named} has no {blank}, which the toml calls a blank")
+    first, last = span(reference.definitions[blank])
+    lines = reference.lines()
     following = range(first, min(last + 2, len(lines)) + 1)  # END may be a comment after the last statement
     begin = [n for n in following if lines[n - 1].strip() == BEGIN and n <= last]
     end = [n for n in following if lines[n - 1].strip() == END]
     if len(begin) != 1 or not end:
-        raise StubError(f"solutions/{lecture.name}.py: {blank} needs one {BEGIN!r} and one {END!r} after it")
+        raise StubError(f"{named}: {blank} needs one {BEGIN!r} and one {END!r} after it")
     return begin[0], end[0]

@@ -123,8 +123,7 @@ def _as_tensor(got: Any, expected: Any) -> tuple[Tensor | None, str]:
     if isinstance(got, Unsent):
         return None, f"cannot be compared: the tensor {got.why}"
     if listed:
-        in_order = isinstance(got, (list, tuple)) and not isinstance(got, Bag)
-        numbers = [as_number(item) for item in got] if in_order else None
+        numbers = [as_number(item) for item in got] if _in_order(got) else None
         if numbers is None:
             return None, f"should be a list of {len(expected)} numbers, and is {words(got)}"
         if None in numbers:
@@ -267,8 +266,13 @@ def _moved(name: str, before: Any, after: Any, got: Any, largest: float, rtol: f
 # Collections and properties.
 
 
+def _in_order(got: Any) -> bool:
+    """A list or tuple; a set arrives as a `Bag`, whose order means nothing."""
+    return isinstance(got, (list, tuple)) and not isinstance(got, Bag)
+
+
 def _parts(name: str, named: dict[str, Any], got: Any) -> Iterator[Quantity]:
-    if not isinstance(got, (list, tuple)) or isinstance(got, Bag):
+    if not _in_order(got):
         problem = f"should be a tuple of {len(named)} ({', '.join(named)}), and is {words(got)}"
         yield Quantity(name, False, got=shown(got), problem=problem)
     elif len(got) != len(named):
@@ -280,7 +284,7 @@ def _parts(name: str, named: dict[str, Any], got: Any) -> Iterator[Quantity]:
 
 
 def _sequence(name: str, expected: list[Any], got: Any) -> Iterator[Quantity]:
-    if not isinstance(got, (list, tuple)) or isinstance(got, Bag):
+    if not _in_order(got):
         problem = f"should be a list or tuple of {len(expected)}, and is {words(got)}"
         yield Quantity(name, False, got=shown(got), problem=problem)
     elif len(got) != len(expected):
@@ -307,27 +311,27 @@ def _table(name: str, expected: dict[Any, Any], got: Any) -> Iterator[Quantity]:
 def _set(name: str, expected: set[Any], got: Any) -> Quantity:
     asked = sorted(expected, key=words)
     came = sorted(got, key=words) if isinstance(got, (list, tuple)) else None
-    shown = [
+    told = [
         ", ".join(item if isinstance(item, str) else words(item) for item in items or ()) for items in (asked, came)
     ]
     problem = ""
     if came is None:
-        problem = f"should be {{{shown[0]}}}, and is {words(got)}"
+        problem = f"should be {{{told[0]}}}, and is {words(got)}"
     elif list(map(words, came)) != list(map(words, asked)):
-        problem = f"should be {{{shown[0]}}}, and is {{{shown[1]}}}"
-    return Quantity(name, not problem, expected=shown[0], got=shown[1], problem=problem)
+        problem = f"should be {{{told[0]}}}, and is {{{told[1]}}}"
+    return Quantity(name, not problem, expected=told[0], got=told[1], problem=problem)
 
 
 def _each(name: str, expected: Any, got: Any, says: str) -> Iterator[Quantity]:
     if not isinstance(got, (list, tuple)) or not got:
         yield _say(Quantity(name, False, problem=f"should be a list, and is {words(got)}"), says)
         return
-    shown: list[Quantity] = []
+    compared: list[Quantity] = []
     for item in got:
-        shown = compare(name, expected, item)
-        if not all(q.ok for q in shown):
+        compared = compare(name, expected, item)
+        if not all(q.ok for q in compared):
             break
-    yield from (_say(q, says) for q in shown)
+    yield from (_say(q, says) for q in compared)
 
 
 def _holds(name: str, rules: Any, got: Any) -> Quantity:

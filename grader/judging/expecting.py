@@ -16,7 +16,7 @@ from grader.checks.draw import Draw
 from grader.course.outline import Lecture
 from grader.course.outline import lecture as read_lecture
 from grader.course.root import solution_file
-from grader.course.source import Source, parse, read
+from grader.course.source import Source, read_source
 from grader.sandbox import wire
 from grader.sandbox.settling import settle
 
@@ -48,7 +48,7 @@ class Reference:
     @functools.cached_property
     def source(self) -> Source:
         """The reference's text: for diagnoses and proofs."""
-        return parse(read(self.path), str(self.path))
+        return read_source(self.path)
 
 
 def reference(name: str) -> Reference:

@@ -119,11 +119,11 @@ def _judge(
             case wire.Trouble():
                 verdict = telling.raised(verdict, exercise, source, reply, loaded, expecting.check_file(ref))
             case Late():
-                verdict = telling.late(verdict, exercise, source, reply)
+                verdict = telling.late(verdict, source, reply)
             case Dead():
-                verdict = telling.dead(verdict, exercise, source, reply)
+                verdict = telling.dead(verdict, source, reply)
             case Lost():
-                verdict = telling.not_played(verdict, source, loaded)
+                verdict = telling.not_played(verdict)
         verdict = msgspec.structs.replace(verdict, draw=draw)
         output = running.output(reply.number) or output
         break

@@ -202,7 +202,7 @@ def _text_at(path: Path, where: wire.Where | None) -> str:
     return " ".join(" ".join(lines).split()).replace("m.", "")
 
 
-def late(verdict: Verdict, exercise: Exercise, source: Source, reply: Late) -> Verdict:
+def late(verdict: Verdict, source: Source, reply: Late) -> Verdict:
     message = f"No answer within {reply.seconds:g} s (for all draws together)."
     if reply.line:
         message += f" When the time was up, your code stood in line {reply.line}."
@@ -210,7 +210,7 @@ def late(verdict: Verdict, exercise: Exercise, source: Source, reply: Late) -> V
     return replace(verdict, status="timeout", message=message, line=line, source_line=_at(source, reply.line))
 
 
-def dead(verdict: Verdict, exercise: Exercise, source: Source, reply: Dead) -> Verdict:
+def dead(verdict: Verdict, source: Source, reply: Dead) -> Verdict:
     end = "?" if reply.how.startswith("it") else "."
     message = f"The process that ran your code ended in the middle of it: {reply.how}{end}"
     if reply.how.startswith("exit status"):
@@ -219,7 +219,7 @@ def dead(verdict: Verdict, exercise: Exercise, source: Source, reply: Dead) -> V
     return replace(verdict, status="crashed", message=message, line=line, source_line=_at(source, reply.line))
 
 
-def not_played(verdict: Verdict, source: Source, loaded: FileLoaded) -> Verdict:
+def not_played(verdict: Verdict) -> Verdict:
     return replace(
         verdict, status="error", message="Your file could not be loaded: what it does at file level is told above."
     )

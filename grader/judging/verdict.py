@@ -5,7 +5,6 @@ from typing import Literal
 import msgspec
 
 Status = Literal["passed", "failed", "error", "timeout", "crashed", "todo", "blocked", "forbidden", "fault"]
-NOT_PASSED: tuple[Status, ...] = ("failed", "error", "timeout", "crashed", "blocked", "forbidden", "fault", "todo")
 
 
 class Quantity(msgspec.Struct, frozen=True):

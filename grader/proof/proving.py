@@ -97,7 +97,7 @@ def _stubs(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Tried:
             "stubs",
             Finding("false accept", verdict.exercise, "the untouched stub", _told(verdict)) if wrong else None,
         )
-    empty = "\n".join("".join(_emptied(line)) for line in text.splitlines()) + "\n"
+    empty = "\n".join(_emptied(line) for line in text.splitlines()) + "\n"
     for verdict in _graded(judge, ref, empty, names, Wanted(seconds=SECONDS, diagnose=False, needs=False)):
         wrong = verdict.status == "passed"
         yield "empty", Finding("false accept", verdict.exercise, "an empty function", _told(verdict)) if wrong else None

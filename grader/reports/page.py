@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import click
 
-SYMBOLS = {"passed": "✓", "todo": "·", "failed": "✗", "bar": "█", "rest": "░", "ellipsis": "…"}
-PLAIN = {"passed": "ok", "todo": "-", "failed": "x", "bar": "#", "rest": ".", "ellipsis": "..."}
+SYMBOLS = {"passed": "✓", "todo": "·", "failed": "✗", "bar": "█", "rest": "░"}
+PLAIN = {"passed": "ok", "todo": "-", "failed": "x", "bar": "#", "rest": "."}
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def _file(file: FileVerdicts, lecture: Lecture, hints: dict[str, int], page: Pag
         names = ", ".join(_name(v) for v in passed)
         lines += [page.style(line, fg="green") for line in page.wrap(f"{page.symbol('passed')} {names}")] + [""]
     for verdict in wrong:
-        lines += [*_wrong(verdict, lecture, hints.get(verdict.exercise, 0), page, verbose), ""]
+        lines += [*_wrong(verdict, hints.get(verdict.exercise, 0), page, verbose), ""]
     for verdict in todo:
         if not verdict.message.startswith("Still to do"):  # it looks done: the stub's raise was left in
             lines += [*page.wrap(f"{page.symbol('todo')} {_name(verdict)}: {verdict.message}"), ""]
@@ -57,7 +57,7 @@ def _note(note: FileNote, page: Page) -> list[str]:
     return lines
 
 
-def _wrong(verdict: Verdict, lecture: Lecture, hints: int, page: Page, verbose: bool) -> list[str]:
+def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]:
     name = _name(verdict)
     where = f"{verdict.file}:{verdict.line}" if verdict.line else verdict.file
     state = "" if verdict.status == "failed" else f"  {verdict.status}"
@@ -125,14 +125,10 @@ def _next(passed: list[Verdict], wrong: list[Verdict], todo: list[Verdict], lect
         if total == len(lecture.exercises):
             return [f"All {total} of {lecture.name} passed."]
         return []
-    first = todo[0] if todo else None
-    if wrong:
-        actionable = [v for v in wrong if v.status != "blocked"]
-        step = f"next: zth hint {_name(actionable[0])}" if actionable else ""
-        if first is None:
-            return [step] if step else []
-    if first is None:
-        return []
-    rest = len(todo) - 1
-    text = f"{page.symbol('todo')} {_name(first)}{f' and {rest} more' if rest else ''} to do"
-    return page.edges(text, f"next: zth show {_name(first)}" if not wrong else step or f"then: zth show {_name(first)}")
+    stuck = next((v for v in wrong if v.status != "blocked"), None)
+    step = f"next: zth hint {_name(stuck)}" if stuck else ""
+    if not todo:
+        return [step] if step else []
+    first, rest = _name(todo[0]), len(todo) - 1
+    text = f"{page.symbol('todo')} {first}{f' and {rest} more' if rest else ''} to do"
+    return page.edges(text, step or f"{'then' if wrong else 'next'}: zth show {first}")

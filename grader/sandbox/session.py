@@ -199,8 +199,8 @@ def play_all(sandbox: Sandbox, files: list[tuple[wire.Load, list[wire.Play]]], s
         for file, jobs in files[len(played) :]:
             orders += [file, *jobs]
         worker.send(orders)
-        for file, jobs in files[len(played) :]:
-            replies, fine = _play_one(worker, file, jobs, seconds)
+        for _, jobs in files[len(played) :]:
+            replies, fine = _play_one(worker, jobs, seconds)
             played.append(replies)
             if not fine:
                 break
@@ -208,7 +208,7 @@ def play_all(sandbox: Sandbox, files: list[tuple[wire.Load, list[wire.Play]]], s
     return played
 
 
-def _play_one(worker: Worker, file: wire.Load, jobs: list[wire.Play], seconds: float) -> tuple[list[Reply], bool]:
+def _play_one(worker: Worker, jobs: list[wire.Play], seconds: float) -> tuple[list[Reply], bool]:
     replies: list[Reply] = []
     deadline = time.monotonic() + seconds
     try:
