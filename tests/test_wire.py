@@ -4,6 +4,7 @@ import contextlib
 import math
 import struct
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from torch import Tensor
 
 from grader.checks.check import Attempt
 from grader.sandbox import wire
+from grader.sandbox.interface import Output
 from grader.sandbox.wire import (
     Answer,
     Array,
@@ -496,3 +498,13 @@ def test_who_pretends_to_be_plain_data_can_be_sent_all_the_same() -> None:
             continue
         assert arrived(Answer(1, {"y": packed}, [], [], 0.0)) is not None
     assert type(sent(Doubling(3))) is int
+
+
+@given(st.lists(st.integers(0, 40), max_size=6))
+def test_what_is_printed_belongs_to_its_play_however_it_arrives(cuts: list[int]) -> None:
+    stream = b"loading\x00\x011\x00one\x00two\x00\x011\x00\x00\x0122\x00three\x00\x0122\x00"
+    output = Output()
+    places = sorted({0, len(stream), *(cut for cut in cuts if cut < len(stream))})
+    for start, end in pairwise(places):
+        output.take(stream[start:end])
+    assert (output.of(0), output.of(1), output.of(22)) == ("loading", "one\0two", "three")

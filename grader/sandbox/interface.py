@@ -72,6 +72,8 @@ class Output:
         self._pending = b""
         while data:
             before, mark, after = data.partition(b"\x00\x01")
+            if not mark and before.endswith(b"\x00"):  # perhaps the first half of a mark
+                before, self._pending = before[:-1], b"\x00"
             self._keep(before)
             if not mark:
                 break
