@@ -64,10 +64,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(ValueError, OSError):
             stream.flush()
-    with contextlib.suppress(ChildProcessError, AttributeError):
-        while os.waitpid(-1, 0):  # the sandbox was told to end while the report was written
-            pass
-    os._exit(status)
+    os._exit(status)  # the sandbox was told to end while the report was written: it needs nobody for that
 
 
 def _run() -> int:

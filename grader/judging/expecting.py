@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from grader.checks import loading as checks_loading
 from grader.checks.check import Check
@@ -73,25 +74,25 @@ def expected(ref: Reference, exercise: str, seed: int) -> Expected:
 
 
 def _work_out(ref: Reference, exercise: str, seed: int) -> Expected:
-    answers, inputs = answers_of_reference(ref, exercise, seed)
-    oracle = independent(ref, exercise, seed)
-    return Expected(answers if oracle is None else oracle, inputs)
+    """An oracle leaves its inputs as they should be afterwards: then the reference need not be played here (the proof
+    plays it, and holds the two against each other).
+    """
+    return independent(ref, exercise, seed) or as_reference(ref, exercise, seed)
 
 
-def answers_of_reference(ref: Reference, exercise: str, seed: int) -> tuple[Claims, list[tuple[str, Any]]]:
+def as_reference(ref: Reference, exercise: str, seed: int) -> Expected:
     """The reference's own answers, and the inputs afterwards. Raises Fault."""
-    check = _check(ref, exercise)
     draw = _fresh(seed)
     try:
         with torch.enable_grad():
-            values = check.play(ref.module, draw)
+            values = _check(ref, exercise).play(ref.module, draw)
     except Exception:
         raise Fault(f"the reference of {exercise} raised\n{traceback.format_exc()}") from None
-    return as_claims(values), [(name, as_claim(given)) for name, given in draw.given]
+    return Expected({name: as_claim(value) for name, value in values.items()}, _inputs(draw))
 
 
-def independent(ref: Reference, exercise: str, seed: int) -> Claims | None:
-    """What the exercise's oracle expects, if it has one. Raises Fault."""
+def independent(ref: Reference, exercise: str, seed: int) -> Expected | None:
+    """What the exercise's oracle expects, if it has one, and the inputs as it left them. Raises Fault."""
     oracle = ref.checks.oracles.get(exercise)
     expects = oracle.expects if oracle else _check(ref, exercise).expects
     if expects is None:
@@ -99,18 +100,18 @@ def independent(ref: Reference, exercise: str, seed: int) -> Claims | None:
     draw = _fresh(seed)
     try:
         with torch.enable_grad():
-            return expects(draw)
+            return Expected(expects(draw), _inputs(draw))
     except Exception:
         raise Fault(f"the oracle of {exercise} raised\n{traceback.format_exc()}") from None
+
+
+def _inputs(draw: Draw) -> list[tuple[str, Any]]:
+    return [(name, given if isinstance(given, Tensor) else given.get_state()) for name, given in draw.given]
 
 
 def as_claim(value: Any) -> Any:
     """A value as it would arrive from a worker."""
     return wire.unpack(wire.pack(value))
-
-
-def as_claims(values: Claims) -> Claims:
-    return {name: as_claim(value) for name, value in values.items()}
 
 
 def _check(ref: Reference, exercise: str) -> Check:

@@ -1,7 +1,6 @@
 """What happened, in the learner's terms: the messages of verdicts. They name a line and what to do."""
 
 import ast
-import difflib
 import re
 from pathlib import Path
 
@@ -141,6 +140,8 @@ def _missing(exercise: Exercise, source: Source, root: str) -> tuple[str, int | 
     asked = f" ({exercise.blanks[0]} is asked for)" if exercise.blanks[0] != root else ""
     mend = f"`zth show {exercise.slug}` prints its first line."
     others = {name.lower(): name for name in source.definitions if "." not in name}
+    import difflib  # only for a name that is missing
+
     near = difflib.get_close_matches(root.lower(), list(others), n=1, cutoff=0.8)
     if near and others[near[0]] not in exercise_names(exercise.lecture):
         line = source.definitions[others[near[0]]].lineno

@@ -176,11 +176,17 @@ cross_entropy_backward = calls("logits", "Yb", wrt="logits")
 batchnorm_backward = calls("dhpreact", "bngain", "bnraw", "bnvar_inv", "n", wrt="hprebn")
 
 
-@check
-def mlp_backward(m, draw):
+def model_and_batch(draw: Draw) -> tuple[list[Tensor], dict[str, Tensor], Tensor, Tensor]:
+    """What mlp_backward is handed."""
     params = part4.given(draw, *PARAMETERS)
     cache = dict(zip(CACHE, part4.given(draw, *CACHE), strict=True))
     Xb, Yb = part4.given(draw, "Xb", "Yb")
+    return params, cache, Xb, Yb
+
+
+@check
+def mlp_backward(m, draw):
+    params, cache, Xb, Yb = model_and_batch(draw)
     names = {id(tensor): name for name, tensor in zip(PARAMETERS, params, strict=True)}
     gradients = m.mlp_backward(params, cache, Xb, Yb)
     return {"gradients": gradients, "params afterwards": named(params, names), "cache afterwards": sorted(cache)}
@@ -193,6 +199,7 @@ def named(params: list[Tensor], names: dict[int, str]) -> list[str]:
 
 @oracle("mlp_backward")
 def gradients_by_autograd(draw):
+    model_and_batch(draw)  # nothing of it is to change
     dC, dW1, db1, dW2, db2, dbngain, dbnbias = part4.gradients(draw, *PARAMETERS)
     zero = close(
         torch.zeros_like(db1),

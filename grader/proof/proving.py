@@ -109,17 +109,21 @@ def _emptied(line: str) -> str:
 
 
 def _oracle(ref: Reference, exercise: Exercise) -> Tried:
-    """The reference and an independent oracle say the same."""
+    """The reference and an independent oracle say the same, and leave the same inputs behind."""
     for seed in GRADED + CONFIRMING:
         try:
             oracle = expecting.independent(ref, exercise.name, seed)
-            answers, _ = expecting.answers_of_reference(ref, exercise.name, seed)
+            reference = expecting.as_reference(ref, exercise.name, seed)
         except Fault as fault:
             yield "oracles", Finding("fault", exercise.slug, f"seed {seed}", str(fault))
             return
         if oracle is None:
             return
-        wrong = [q for q in comparing.compare("", oracle, answers) if not q.ok]
+        quantities = comparing.compare("", oracle.answers, reference.answers)
+        quantities += comparing.compare("inputs", [n for n, _ in oracle.inputs], [n for n, _ in reference.inputs])
+        for (name, left), (_, found) in zip(oracle.inputs, reference.inputs, strict=False):
+            quantities += comparing.compare(name, left, found)
+        wrong = [q for q in quantities if not q.ok]
         if wrong:
             words = f"seed {seed}: {wrong[0].name}: {wrong[0].problem}"
             yield "oracles", Finding("disagreement", exercise.slug, "reference and oracle", words)

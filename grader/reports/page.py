@@ -1,6 +1,5 @@
 """How text reaches a terminal: width, colour, symbols, wrapping."""
 
-import json
 import os
 import re
 import shutil
@@ -99,5 +98,7 @@ def emit_json(text: str) -> None:
     try:
         text.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
+        import json  # rarely needed
+
         text = json.dumps(json.loads(text), indent=2)
     emit(text)

@@ -286,9 +286,10 @@ def _pack_tensor(value: Tensor) -> Raw:
             return Array(dtype, shape, grad, b"", f"has dtype {dtype}")
         if math.prod(shape) * value.element_size() > ARRAY_LIMIT:
             return Array(dtype, shape, grad, b"", f"has {math.prod(shape):,} elements")
-        plain = torch.empty(value.numel(), dtype=value.dtype, device="cpu")  # whatever the strides of a view are
-        plain.copy_(value.detach().reshape(-1))
-        return Array(dtype, shape, grad, bytes(plain.view(torch.uint8).numpy()) if plain.numel() else b"")
+        plain = value.detach().resolve_conj().resolve_neg()
+        if plain.dtype == torch.bfloat16:  # numpy has no such numbers: only their bits are sent
+            plain = plain.view(torch.int16)
+        return Array(dtype, shape, grad, plain.numpy().tobytes())
 
 
 # Raw values to values again (in the judge).
