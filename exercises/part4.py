@@ -95,7 +95,7 @@ def dlogprobs(logprobs: Tensor, Yb: Tensor) -> Tensor:
         loss = -logprobs[torch.arange(n), Yb].mean()
 
     Args:
-        logprobs: the logarithms of the probabilities, (n, V).
+        logprobs: the logarithms of the probabilities, (n, V). Its first size is n, the number of examples.
         Yb: the letter that really follows each context, int64, (n,).
 
     Returns:
@@ -423,7 +423,7 @@ def dhprebn(dbndiff: Tensor, dbnmeani: Tensor) -> Tensor:
         bndiff  = hprebn - bnmeani                    # (n, H) - (1, H) -> (n, H)
 
     Args:
-        dbndiff: gradient of the loss with respect to bndiff, (n, H).
+        dbndiff: gradient of the loss with respect to bndiff, (n, H). Its first size is n, the number of examples.
         dbnmeani: gradient of the loss with respect to bnmeani, (1, H); it is already complete.
 
     Returns:
@@ -459,7 +459,7 @@ def demb(dembcat: Tensor, shape: tuple[int, int, int]) -> Tensor:
 
     Args:
         dembcat: gradient of the loss with respect to embcat, (n, T*E).
-        shape: the shape of emb, (n, T, E), a tuple.
+        shape: the shape of emb, (n, T, E), a tuple. emb itself is not needed.
 
     Returns:
         Gradient of the loss with respect to emb, (n, T, E). dembcat stays as it is.
@@ -477,7 +477,7 @@ def dC(demb: Tensor, Xb: Tensor, vocab_size: int) -> Tensor:
         demb: gradient of the loss with respect to emb, (n, T, E).
         Xb: the letters of the batch as int64 numbers from 0 to vocab_size - 1, (n, T). A letter may occur
             several times, or not at all.
-        vocab_size: how many rows C has, V.
+        vocab_size: how many rows C has, V. C itself is not needed.
 
     Returns:
         Gradient of the loss with respect to C, (V, E). The arguments stay as they are.
@@ -659,7 +659,9 @@ def compare_with_torch(params: list[Tensor], Xb: Tensor, Yb: Tensor) -> None:
             exact, close = ("yes" if found[key] else "no" for key in ("exact", "close"))
             print(f"  {name:15} exact: {exact:5} approximate: {close:5} maxdiff: {found['maxdiff']:.1e}")
 
-    print("\nexercise 1: back through every line of the forward pass")
+    print(
+        "\nexercise 1: back through every line of the forward pass (where it is not exact, only the rounding differs)"
+    )
     cmp(logprobs=dlogprobs(t.logprobs, Yb))
     cmp(probs=dprobs(d.logprobs, t.probs))
     cmp(counts_sum_inv=dcounts_sum_inv(d.probs, t.counts))

@@ -101,10 +101,10 @@ class Value:
         """Add: `a + b`, `a + 3`.
 
         Every operation is written in the same three parts:
-            a new Value, whose `_prev` are the operands;
-            a function without arguments, kept as the new Value's `_backward`. Called later, when the new Value
-            knows its own `grad`, it adds to the `grad` of each operand what that operand's share of it is;
-            the new Value is returned.
+            - a new Value, whose `_prev` are the operands;
+            - a function without arguments, kept as the new Value's `_backward`. Called later, when the new Value
+              knows its own `grad`, it adds to the `grad` of each operand what that operand's share of it is;
+            - the new Value is returned.
 
         An operand may be used many times, even twice in one operation (`a + a`), and may hold a gradient already.
 
@@ -266,7 +266,7 @@ class Value:
         """Squash to between -1 and 1: `a.tanh()`.
 
         Returns:
-            A new Value that holds the hyperbolic tangent. Large inputs (20, -20) are fine.
+            A new Value that holds the hyperbolic tangent, for large inputs too (such as 20 or -20).
         """
         # BEGIN SOLUTION
         t = math.tanh(self.data)
@@ -296,7 +296,7 @@ class Value:
         # END SOLUTION
 
     def log(self) -> Value:
-        """Take the natural logarithm: `a.log()`, where a is greater than 0, though it may be very small.
+        """Take the natural logarithm: `a.log()`. a is always greater than 0; it may be very small.
 
         Returns:
             A new Value.
@@ -331,7 +331,8 @@ class Value:
         """Find the gradient of this Value, the root, with respect to every node that it is made of.
 
         Afterwards the root's `grad` is 1.0, and every other node has its own. A leaf keeps what it had before, and what
-        this graph sends is added to it: leaves may be shared by several graphs. It is called once for a graph.
+        this graph sends is added to it: leaves may be shared by several graphs. It is called once for a graph. The
+        order in which the nodes are visited is the next exercise, `topological_order`: you may do that one first.
         """
         # BEGIN SOLUTION
         self.grad = 1.0
@@ -691,4 +692,4 @@ if __name__ == "__main__":
     try:
         experiment()
     except NotImplementedError as todo:
-        print(f"The experiment stops here for now: {todo} is still to do. `zth show {todo}` says what it asks.")
+        print(f"\nThis is how far it goes for now: {todo} is still to do, and `zth show {todo}` says what it asks for.")

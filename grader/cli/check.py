@@ -58,14 +58,14 @@ def command(
     files = grade_all(opened, Wanted(seconds=timeout, stop=stop))
     if stop:
         files = _up_to_the_first_failure(files)
-    hints = _remember(place, opened, files) if place else {}
+    records = _remember(place, opened, files) if place else {}
     if json:
         from grader.reports.document import as_json
 
         emit_json(as_json(files))
     else:
         lectures = {file.lecture: read_lecture(file.lecture) for file in files}
-        emit(report(files, lectures, hints, page(color, plain), verbose))
+        emit(report(files, lectures, records, page(color, plain), verbose))
     if junit_xml:
         _write(junit_xml, files)
     return status_of(files)
@@ -156,8 +156,8 @@ def _up_to_the_first_failure(files: list[FileVerdicts]) -> list[FileVerdicts]:
     return kept
 
 
-def _remember(place: Workspace, opened: list[Opened], files: list[FileVerdicts]) -> dict[str, int]:
-    """Keep what was reached; how many hints were read, by slug."""
+def _remember(place: Workspace, opened: list[Opened], files: list[FileVerdicts]) -> progress.Progress:
+    """Keep what was reached."""
     records = progress.read(place)
     for one, file in zip(opened, files, strict=False):
         if one.submission.path != place.file(file.lecture) or not one.source.text:
@@ -170,4 +170,4 @@ def _remember(place: Workspace, opened: list[Opened], files: list[FileVerdicts])
             record.tries += verdict.status not in ("passed", "todo")
     if trouble := progress.write(place, records):
         click.echo(trouble, err=True)
-    return {slug: record.hints for slug, record in records.items()}
+    return records

@@ -183,7 +183,7 @@ def _shape_problem(asked_for: Any, expected: Tensor, got: Tensor, rtol: float, a
 def _other_shape(asked: tuple[int, ...], came: tuple[int, ...]) -> str:
     if len(came) != len(asked):
         count = f"{len(came)} dimension{'' if len(came) == 1 else 's'}"
-        return f"has {count}, {came}, where {len(asked)} are asked for: {asked}"
+        return f"has {count}, {came}, where {len(asked)} {'is' if len(asked) == 1 else 'are'} asked for: {asked}"
     return f"has shape {came}, where {asked} is asked for"
 
 

@@ -88,6 +88,11 @@ def raised(
         message = "Your code stops in the debugger here, and nobody is there to type. Remove it for the check."
     elif trouble.kind == "NotImplementedError" and not trouble.words:
         message = "Your code still raises NotImplementedError here."
+    elif trouble.kind == "UnboundLocalError" and (name := _own_name(source, trouble)):
+        message = (
+            f"`{name}` is a function of your file, and here it is also assigned to: then Python takes it for a "
+            "variable of this function, which has no value yet. Call the variable something else."
+        )
     elif trouble.kind == "RecursionError":
         message = "RecursionError: your code calls itself without an end."
         if expression:
@@ -108,6 +113,12 @@ def raised(
         source_line=_at(source, line),
         expression=expression,
     )
+
+
+def _own_name(source: Source, trouble: wire.Trouble) -> str:
+    """The name that is both a function of the file and a local variable."""
+    found = re.search(r"variable '(\w+)'", trouble.words)
+    return found.group(1) if found and found.group(1) in source.definitions else ""
 
 
 def _kind(kind: str, words: str) -> str:

@@ -553,14 +553,14 @@ def neuron(m: Any, draw: Draw) -> dict[str, object]:
     fresh = [m.Neuron(10) for _ in range(100)]
     weights = [w.data for n in fresh for w in n.w]
     biases = [n.b.data for n in fresh]
-    answers["new weights: smallest, to 0.1"] = round(min(weights), 1)
-    answers["new weights: largest, to 0.1"] = round(max(weights), 1)
-    answers["new weights: mean, to 0.5"] = round(2 * sum(weights) / len(weights)) / 2
-    answers["new weights: mean square, in thirds"] = round(3 * sum(w * w for w in weights) / len(weights))
+    answers["smallest of 1000 new weights, rounded"] = round(min(weights), 1)
+    answers["largest of 1000 new weights, rounded"] = round(max(weights), 1)
+    answers["mean of 1000 new weights, rounded"] = round(2 * sum(weights) / len(weights)) / 2
+    answers["mean square of 1000 new weights, in thirds"] = round(3 * sum(w * w for w in weights) / len(weights))
     different = [len({p.data for p in own_parameters(n)}) for n in fresh]
-    answers["new weights and bias of a neuron: different numbers"] = min(different)
-    answers["new biases: smallest, to 1"] = round(min(biases))
-    answers["new biases: largest, to 1"] = round(max(biases))
+    answers["different numbers among a new neuron's 10 weights and bias"] = min(different)
+    answers["smallest of 100 new biases, rounded"] = round(min(biases))
+    answers["largest of 100 new biases, rounded"] = round(max(biases))
     return answers
 
 
@@ -589,14 +589,14 @@ def neuron_by_autograd(draw: Draw) -> dict[str, object]:
 
     # A right answer fails with a chance of 0.975^1000 = 1e-11 at each end of the weights, 14 and 17 standard deviations
     # for their mean and mean square, 0.75^100 = 3e-13 at each end of the biases: together below 1e-10.
-    expected["new weights: smallest, to 0.1"] = close(-1.0, says=f"{UNIFORM} The smallest of 1000 comes near -1.")
-    expected["new weights: largest, to 0.1"] = close(1.0, says=f"{UNIFORM} The largest of 1000 comes near 1.")
-    expected["new weights: mean, to 0.5"] = close(0.0, says=f"{UNIFORM} The mean of 1000 is near 0.")
-    expected["new weights: mean square, in thirds"] = close(1, says=f"{UNIFORM} Their mean square is near 1/3.")
+    expected["smallest of 1000 new weights, rounded"] = close(-1.0, says=f"{UNIFORM} The smallest comes near -1.")
+    expected["largest of 1000 new weights, rounded"] = close(1.0, says=f"{UNIFORM} The largest comes near 1.")
+    expected["mean of 1000 new weights, rounded"] = close(0.0, says=f"{UNIFORM} The mean of 1000 is near 0.")
+    expected["mean square of 1000 new weights, in thirds"] = close(1, says=f"{UNIFORM} Their mean square is near 1/3.")
     own = "Every weight of a new neuron is drawn on its own, and so is the bias: here some of them are the same number."
-    expected["new weights and bias of a neuron: different numbers"] = close(11, says=own)
-    expected["new biases: smallest, to 1"] = close(-1, says=BIASES)
-    expected["new biases: largest, to 1"] = close(1, says=BIASES)
+    expected["different numbers among a new neuron's 10 weights and bias"] = close(11, says=own)
+    expected["smallest of 100 new biases, rounded"] = close(-1, says=BIASES)
+    expected["largest of 100 new biases, rounded"] = close(1, says=BIASES)
     return expected
 
 

@@ -8,6 +8,7 @@ import msgspec
 from grader.course.outline import Exercise, Lecture
 from grader.course.progress import Progress, Record
 from grader.course.source import Source, span
+from grader.reports.docstrings import docstring
 from grader.reports.page import Page
 
 
@@ -85,10 +86,9 @@ def sheet(lecture: Lecture, exercise: Exercise, stub: Source, place: str, page: 
     for blank in exercise.blanks:
         definition = stub.definitions[blank]
         owner = blank.rpartition(".")[0]
-        lines += ["", *_signature(stub, definition, owner)]
+        lines += ["", *_signature(stub, definition, owner, page)]
         indent = "        " if owner else "    "
-        for text in inspect.cleandoc(ast.get_docstring(definition) or "").splitlines():
-            lines += _folded(text, indent, page)
+        lines += docstring(inspect.cleandoc(ast.get_docstring(definition) or ""), indent, page)
     lines.append("")
     if exercise.words.watch:
         hours, minutes, seconds = map(int, exercise.words.watch.split(":"))
@@ -100,18 +100,26 @@ def sheet(lecture: Lecture, exercise: Exercise, stub: Source, place: str, page: 
     return [page.fit(line) for line in lines]
 
 
-def _folded(line: str, indent: str, page: Page) -> list[str]:
-    """A line of a docstring: as it is, or folded where the terminal is narrower."""
-    own = line[: len(line) - len(line.lstrip())]
-    return [(indent + line).rstrip()] if len(indent + line) <= page.width else page.wrap(line.strip(), indent + own)
-
-
-def _signature(stub: Source, definition: ast.stmt, owner: str) -> list[str]:
+def _signature(stub: Source, definition: ast.stmt, owner: str, page: Page) -> list[str]:
     assert isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     first, _ = span(definition)
     last = definition.body[0].lineno - 1
     lines = stub.lines()[first - 1 : max(last, first)]
+    if max(map(len, lines)) > page.width and isinstance(definition, ast.FunctionDef):
+        lines = _an_argument_a_line(definition)
     return [f"class {owner}:" if owner else "", *lines][0 if owner else 1 :]
+
+
+def _an_argument_a_line(definition: ast.FunctionDef) -> list[str]:
+    own = " " * definition.col_offset
+    arguments = definition.args.args
+    defaults: list[ast.expr | None] = [None] * (len(arguments) - len(definition.args.defaults))
+    lines = [f"{own}def {definition.name}("]
+    for argument, default in zip(arguments, [*defaults, *definition.args.defaults], strict=True):
+        value = f" = {ast.unparse(default)}" if default else ""
+        lines.append(f"{own}    {ast.unparse(argument)}{value},")
+    answer = f" -> {ast.unparse(definition.returns)}" if definition.returns else ""
+    return [*lines, f"{own}){answer}:"]
 
 
 def hints(exercise: Exercise, shown: int, page: Page) -> list[str]:
@@ -120,8 +128,11 @@ def hints(exercise: Exercise, shown: int, page: Page) -> list[str]:
     lines = page.edges(f"{exercise.slug}  {exercise.words.title}", "", {"bold": True})
     for number, text in enumerate(exercise.words.hints[:shown], 1):
         lines += ["", page.style(f"hint {number} of {total}", bold=number == shown), *page.wrap(text, "  ")]
-    more = f"zth hint {exercise.name} shows the next." if shown < total else "That was the last one."
-    return [page.fit(line) for line in [*lines, "", f"{more} zth check {exercise.name} grades."]]
+    grades = f"`zth check {exercise.name}` grades"
+    last = f"`zth hint {exercise.name}` shows the next one; {grades}."
+    if shown == total:
+        last = f"That was the last one. Change your code; {grades} it."
+    return [page.fit(line) for line in [*lines, "", *page.wrap(last)]]
 
 
 def _record(records: Progress, exercise: Exercise) -> Record:

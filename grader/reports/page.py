@@ -28,13 +28,16 @@ class Page:
     def style(self, text: str, **style: object) -> str:
         return click.style(text, **style) if self.color and text else text  # type: ignore[arg-type]
 
-    def wrap(self, text: str, indent: str = "") -> list[str]:
-        """A paragraph, folded at the width."""
-        whole = re.sub(r"`[^`]*`", lambda code: code.group().replace(" ", "\xa0"), text)  # code stays on one line
-        lines = textwrap.wrap(
-            whole, self.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-        )
+    def wrap(self, text: str, indent: str = "", hanging: str | None = None) -> list[str]:
+        """A paragraph, folded at the width. hanging: the indent of all lines but the first, if it is another."""
+        whole = re.sub(r"`[^`]*`", lambda code: self._kept(code.group()), text)
+        below = indent if hanging is None else hanging
+        lines = textwrap.wrap(whole, self.width, initial_indent=indent, subsequent_indent=below, break_on_hyphens=False)
         return [line.replace("\xa0", " ") for line in lines] or [""]
+
+    def _kept(self, code: str) -> str:
+        """Code stays on one line, if one line can hold it."""
+        return code.replace(" ", "\xa0") if len(code) < self.width - 12 else code
 
     def edges(self, left: str, right: str, left_style: dict[str, object] | None = None) -> list[str]:
         """Two texts at the two edges of a line, or on two lines where one does not hold both."""
@@ -49,6 +52,10 @@ class Page:
     def bar(self, done: int, total: int, length: int = 20) -> str:
         full = length * done // total if total else 0
         return self.symbol("bar") * full + self.symbol("rest") * (length - full)
+
+    def cut(self, text: str) -> str:
+        """One line, shortened where it is too long."""
+        return text.rstrip() if len(text.rstrip()) <= self.width else text[: self.width - 3].rstrip() + "..."
 
     def fit(self, text: str) -> str:
         """Plain signs only, where only those can be shown."""

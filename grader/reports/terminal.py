@@ -1,24 +1,26 @@
 """Verdicts for a person at a terminal."""
 
 from grader.course.outline import Lecture
+from grader.course.progress import Progress
 from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
 from grader.reports.page import Page, visible
 
 SHOWN_QUANTITIES = 3
 SHOWN_OUTPUT = 8  # lines
+HINTS = 3
 
 
 def report(
-    files: list[FileVerdicts], lectures: dict[str, Lecture], hints: dict[str, int], page: Page, verbose: bool
+    files: list[FileVerdicts], lectures: dict[str, Lecture], records: Progress, page: Page, verbose: bool
 ) -> list[str]:
     """All verdicts, the first thing to do last."""
     lines: list[str] = []
     for file in files:
-        lines += [*_file(file, lectures[file.lecture], hints, page, verbose), ""]
+        lines += [*_file(file, lectures[file.lecture], records, page, verbose), ""]
     return [page.fit(line) for line in lines[:-1]]
 
 
-def _file(file: FileVerdicts, lecture: Lecture, hints: dict[str, int], page: Page, verbose: bool) -> list[str]:
+def _file(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page, verbose: bool) -> list[str]:
     passed = [v for v in file.verdicts if v.status == "passed"]
     todo = [v for v in file.verdicts if v.status == "todo"]
     wrong = [v for v in file.verdicts if v.status not in ("passed", "todo")]
@@ -33,13 +35,13 @@ def _file(file: FileVerdicts, lecture: Lecture, hints: dict[str, int], page: Pag
         names = ", ".join(_name(v) for v in passed)
         lines += [page.style(line, fg="green") for line in page.wrap(f"{page.symbol('passed')} {names}")] + [""]
     for verdict in wrong:
-        lines += [*_wrong(verdict, hints.get(verdict.exercise, 0), page, verbose), ""]
+        lines += [*_wrong(verdict, _hints(records, verdict.exercise), page, verbose), ""]
     for verdict in todo:
         if not verdict.message.startswith("Still to do"):  # it looks done: the stub's raise was left in
             lines += [*page.wrap(f"{page.symbol('todo')} {_name(verdict)}: {verdict.message}"), ""]
     if file.output.strip() and (verbose or wrong or file.notes):
         lines += ["  " + page.style("printed while the file was loaded:", dim=True), *_output(file.output, page), ""]
-    return lines + _next(passed, wrong, todo, lecture, page)
+    return lines + _next(file, lecture, records, page)
 
 
 def _name(verdict: Verdict) -> str:
@@ -51,7 +53,7 @@ def _note(note: FileNote, page: Page) -> list[str]:
     lines = [page.style(f"! {where}", fg="yellow", bold=True), *page.wrap(visible(note.words), "  ")]
     if note.source_line:
         shown = f"    {note.line}  "
-        lines += ["", (shown + visible(note.source_line))[: page.width].rstrip()]
+        lines += ["", page.cut(shown + visible(note.source_line))]
         if note.column and note.column < page.width - len(shown):
             lines.append(" " * (len(shown) + note.column - 1) + page.style("^", fg="yellow"))
     return lines
@@ -67,10 +69,12 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
     )
     if verdict.diagnosis:
         lines += page.wrap(verdict.diagnosis.says, "  ")
-    if verdict.status != "failed":  # a failed one has the evidence below
+    if verdict.status == "fault":  # a traceback is for the author, line by line
+        lines += [f"  {line}" for line in visible(verdict.message).splitlines()]
+    elif verdict.status != "failed":  # a failed one has the evidence below
         lines += page.wrap(visible(verdict.message), "  ")
     if verdict.source_line:
-        lines += ["", f"    {verdict.line}  {visible(verdict.source_line)}"[: page.width].rstrip()]
+        lines += ["", page.cut(f"    {verdict.line}  {visible(verdict.source_line)}")]
     evidence = _evidence(verdict.quantities, page, verbose)
     if evidence:
         lines += ["", *evidence] if verdict.diagnosis else evidence
@@ -78,7 +82,7 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
         lines += ["", "    " + page.style("it printed:", dim=True), *_output(verdict.output, page)]
     if verdict.status == "blocked":
         return lines
-    hint = f"zth hint {name} ({min(hints + 1, 3)} of 3)"
+    hint = f"zth hint {name} ({hints + 1} of {HINTS})" if hints < HINTS else ""
     draw = f"draw {verdict.draw} of 3" if verdict.draw and verdict.quantities else ""
     foot = "    ".join(part.replace(" ", "\xa0") for part in (draw, f"zth show {name}", hint) if part)
     lines += [""] if not evidence else []
@@ -115,20 +119,47 @@ def _quantity(quantity: Quantity, page: Page) -> list[str]:
 
 def _output(text: str, page: Page) -> list[str]:
     lines = visible(text).splitlines()
-    shown = [f"    | {line}"[: page.width] for line in lines[:SHOWN_OUTPUT]]
+    shown = [page.cut(f"    | {line}") for line in lines[:SHOWN_OUTPUT]]
     return shown + ([f"    | ... {len(lines) - SHOWN_OUTPUT} more lines"] if len(lines) > SHOWN_OUTPUT else [])
 
 
-def _next(passed: list[Verdict], wrong: list[Verdict], todo: list[Verdict], lecture: Lecture, page: Page) -> list[str]:
-    if not wrong and not todo:
-        total = len(passed)
-        if total == len(lecture.exercises):
-            return [f"All {total} of {lecture.name} passed."]
-        return []
-    stuck = next((v for v in wrong if v.status != "blocked"), None)
-    step = f"next: zth hint {_name(stuck)}" if stuck else ""
+def _next(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page) -> list[str]:
+    """What is left, and one thing to do now."""
+    wrong = [v for v in file.verdicts if v.status not in ("passed", "todo", "blocked")]
+    todo = [v for v in file.verdicts if v.status == "todo"]
+    if not todo and all(v.status == "passed" for v in file.verdicts):
+        return page.wrap(_after_passing(file, lecture, records))
+    step = ""
+    if wrong:
+        name = _name(wrong[0])
+        more = _hints(records, wrong[0].exercise) < HINTS
+        step = f"next: zth hint {name}" if more else f"next: change it, then zth check {name}"
     if not todo:
         return [step] if step else []
     first, rest = _name(todo[0]), len(todo) - 1
     text = f"{page.symbol('todo')} {first}{f' and {rest} more' if rest else ''} to do"
     return page.edges(text, step or f"{'then' if wrong else 'next'}: zth show {first}")
+
+
+def _after_passing(file: FileVerdicts, lecture: Lecture, records: Progress) -> str:
+    """The lecture's experiment, when all of it has passed; else the next exercise that has not."""
+    now = {v.exercise for v in file.verdicts}
+    names = list(lecture.exercises)
+    last = names.index(_name(file.verdicts[-1]))
+    waiting = [
+        name
+        for name in names[last + 1 :] + names[:last]
+        if f"{lecture.name}.{name}" not in now and _status(records, f"{lecture.name}.{name}") != "passed"
+    ]
+    if waiting:
+        return f"next: zth show {waiting[0]}"
+    told = f"All {len(names)} of {lecture.name} passed."
+    return f"{told} `python {file.file}` runs the lecture's own experiment with your functions."
+
+
+def _hints(records: Progress, slug: str) -> int:
+    return records[slug].hints if slug in records else 0
+
+
+def _status(records: Progress, slug: str) -> str:
+    return records[slug].status if slug in records else "todo"
