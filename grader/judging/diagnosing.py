@@ -1,25 +1,25 @@
-"""What a wrong answer means: it behaves, on every draw, as a variant of the reference does.
+"""What a wrong answer means: it behaves, on every draw, as something does whose meaning is known.
 
-The order: kind and shape (the comparer's words), authored misconceptions, violated properties. Relations and
-derived variants will stand between and after them. What is not sure is not said.
+The order: authored misconceptions, violated properties, what the answer is to the right one (relations), derived
+variants of the reference, and the weaker relations. What is not sure is not said.
 """
 
-import os
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from grader.course.outline import Exercise
-from grader.judging.alike import alike
+from grader.judging import behaving, relating
+from grader.judging.behaving import Stage, same, shown
+from grader.judging.deriving import variants_of
 from grader.judging.expecting import Reference
 from grader.judging.judge import CONFIRMING, GRADED, Behaviour, Judge
 from grader.judging.verdict import Diagnosis, Verdict
 from grader.sandbox import wire
-from grader.sandbox.session import Dead, Late, Lost, Reply, Session, play_all
-from grader.variants.authored import edit_of
-from grader.variants.edits import EditError, apply_to_pieces
+from grader.sandbox.session import Dead, Late, Lost, Reply, Session
+from grader.variants.edits import Rewritten
 
-VARIANT_SECONDS = 1.0  # a variant that takes longer counts as one that never ends
+MOST = 400  # derived variants that are played for one wrong answer
 
 
 def diagnose(
@@ -27,71 +27,56 @@ def diagnose(
 ) -> Verdict:
     """The verdict, with what the answer means if that is certain."""
     exercise = ref.lecture.exercises[name]
-    said = _authored(judge, ref, exercise, replies, running) or _property(verdict)
+    with behaving.stage(judge, ref, exercise) as here:
+        answer = Wrong(here, replies, running)
+        said = _authored(answer) or _property(verdict) or _evident(answer, verdict)
     return msgspec.structs.replace(verdict, diagnosis=said) if said else verdict
 
 
-def _authored(
-    judge: Judge, ref: Reference, exercise: Exercise, replies: list[Reply], running: Session
-) -> Diagnosis | None:
-    seeds = GRADED[: len(replies)]
-    learners = {seed: shown(reply) for seed, reply in zip(seeds, replies, strict=True)}
-    known = behaviours(judge, ref, exercise, seeds)
-    unfinished = any(isinstance(reply, (Late, Dead, Lost)) for reply in replies)
-    candidates = [m for m in exercise.words.misconceptions if m.never_ends or not unfinished]
-    matching = [m for m in candidates if same(learners, known[m.name], seeds)]
-    if matching and not unfinished:
-        jobs = [wire.Play(1000 + seed, ref.lecture.name, exercise.name, seed) for seed in CONFIRMING]
-        further = {seed: shown(reply) for seed, reply in zip(CONFIRMING, running.more(jobs), strict=True)}
-        known = behaviours(judge, ref, exercise, CONFIRMING)
-        matching = [m for m in matching if same(further, known[m.name], CONFIRMING)]
-    return Diagnosis("misconception", matching[0].name, matching[0].says) if matching else None
+class Wrong:
+    """A wrong answer under diagnosis: what it does on the draws it was graded on, and, once asked for, on more."""
+
+    def __init__(self, here: Stage, replies: list[Reply], running: Session) -> None:
+        self.here, self._running = here, running
+        self.replies = replies
+        self.seeds = GRADED[: len(replies)]
+        self.does: Behaviour = {seed: shown(reply) for seed, reply in zip(self.seeds, replies, strict=True)}
+        self.finished = not any(isinstance(reply, (Late, Dead, Lost)) for reply in replies)
+
+    def more(self) -> Behaviour:
+        """What it does on the confirming draws. Played once."""
+        if not set(CONFIRMING) <= self.does.keys():
+            lecture, exercise = self.here.ref.lecture.name, self.here.exercise.name
+            jobs = [wire.Play(1000 + seed, lecture, exercise, seed) for seed in CONFIRMING]
+            self.does |= {s: shown(reply) for s, reply in zip(CONFIRMING, self._running.more(jobs), strict=True)}
+        return self.does
+
+    def like(self, variants: Iterable[tuple[Rewritten, ...]]) -> list[tuple[Rewritten, ...]]:
+        """Those variants that do the same on every draw, confirming ones included."""
+        alive = list(variants)
+        for seeds in self._rounds():
+            played = self.here.behaviours(alive, seeds)
+            alive = [v for v, its in zip(alive, played, strict=True) if same(self.does, its, seeds)]
+        if alive and self.finished:
+            self.more()
+            played = self.here.behaviours(alive, CONFIRMING)
+            alive = [v for v, its in zip(alive, played, strict=True) if same(self.does, its, CONFIRMING)]
+        return alive
+
+    def _rounds(self) -> Sequence[tuple[int, ...]]:
+        """One draw for all variants, the others for those that are left. A hanging answer has but one."""
+        return [(seed,) for seed in self.seeds if self.does[seed] is not None]
 
 
-def behaviours(judge: Judge, ref: Reference, exercise: Exercise, seeds: tuple[int, ...]) -> dict[str, Behaviour]:
-    """What each misconception of an exercise answers on some draws. Played once a process, in workers of their own."""
-    waiting: list[tuple[Behaviour, list[int]]] = []
-    files = []
-    for misconception in exercise.words.misconceptions:
-        known = judge.behaviours.setdefault((exercise.slug, misconception.name), {})
-        missing = [seed for seed in seeds if seed not in known]
-        try:
-            edit = edit_of(ref.source, exercise, misconception)
-        except EditError:  # verify tells the author; a learner is told the others
-            continue
-        if missing:
-            pieces = tuple(wire.Piece(p.line, p.text) for p in apply_to_pieces(ref.source, edit))
-            file = wire.Load(ref.lecture.name, os.fsencode(ref.source.path), ref.source.flags, pieces)
-            files.append((file, [wire.Play(seed, ref.lecture.name, exercise.name, seed) for seed in missing]))
-            waiting.append((known, missing))
-    for (known, missing), replies in zip(waiting, play_all(judge.sandbox, files, VARIANT_SECONDS), strict=True):
-        known |= {seed: shown(reply) for seed, reply in zip(missing, replies, strict=True)}
-    return {m.name: judge.behaviours[exercise.slug, m.name] for m in exercise.words.misconceptions}
-
-
-def shown(reply: Reply) -> Any:
-    """A reply as behaviour: answers and inputs afterwards, an exception and where the check was, a timeout."""
-    match reply:
-        case wire.Answer():
-            try:
-                inputs = [wire.unpack(raw) for _, raw in reply.inputs]
-                return [{name: wire.unpack(raw) for name, raw in reply.values.items()}, inputs]
-            except wire.BadFrame:
-                return None
-        case wire.Trouble():
-            where = "in the function" if reply.line else "in what the check does with it"
-            words = "" if reply.kind == "RecursionError" else reply.words
-            return f"raises {reply.kind} {where}, at {reply.expression or reply.check}: {words}"
-        case Late():
-            return "never ends"
-        case _:
-            return None
-
-
-def same(one: Behaviour, other: Behaviour, seeds: tuple[int, ...]) -> bool:
-    """Alike on every draw. A play that was not finished because an earlier draw hung tells nothing."""
-    told = [seed for seed in seeds if one.get(seed) is not None and other.get(seed) is not None]
-    return bool(told) and all(alike(one[seed], other[seed]) for seed in told)
+def _authored(answer: Wrong) -> Diagnosis | None:
+    exercise: Exercise = answer.here.exercise
+    rewritten = behaving.rewritten(answer.here.ref, exercise)
+    candidates = [m for m in exercise.words.misconceptions if m.name in rewritten and m.never_ends != answer.finished]
+    alike = answer.like((rewritten[m.name],) for m in candidates)
+    for misconception in candidates:
+        if (rewritten[misconception.name],) in alike:
+            return Diagnosis("misconception", misconception.name, misconception.says)
+    return None
 
 
 def _property(verdict: Verdict) -> Diagnosis | None:
@@ -100,3 +85,40 @@ def _property(verdict: Verdict) -> Diagnosis | None:
     if bad and all(quantity.says for quantity in bad):
         return Diagnosis("property", bad[0].name, bad[0].says)
     return None
+
+
+def _evident(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
+    """Relations and derived variants: only for an answer that came, on every draw."""
+    if not all(isinstance(reply, wire.Answer) for reply in answer.replies):
+        return None
+    cases = relating.cases(answer.here.ref, answer.here.exercise, answer.does)
+    if said := _relation(answer, cases, relating.BEFORE, verdict):
+        return said
+    if relating.is_rich(cases) and (said := _variant(answer, verdict)):
+        return said
+    return _relation(answer, cases, relating.AFTER, verdict)
+
+
+def _relation(
+    answer: Wrong, cases: list[relating.Case], relations: tuple[relating.Relation, ...], verdict: Verdict
+) -> Diagnosis | None:
+    for name, words in relating.related(cases, relations):
+        more = relating.cases(answer.here.ref, answer.here.exercise, answer.more())
+        if (name, words) in relating.related(more, relations):
+            return Diagnosis("relation", name, f"{_subject(verdict)} {words}.")
+    return None
+
+
+def _variant(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
+    variants = variants_of(answer.here.ref, answer.here.exercise)[:MOST]
+    alike = answer.like(variant.rewritten for variant in variants)
+    for variant in variants:
+        if variant.words and variant.rewritten in alike:
+            return Diagnosis("variant", variant.operator, f"{_subject(verdict)} is what comes out {variant.words}.")
+    return None
+
+
+def _subject(verdict: Verdict) -> str:
+    """What is wrong, by its name where it has one that can be said."""
+    bad = [q.name for q in verdict.quantities if not q.ok]
+    return f"Your {bad[0]}" if len(bad) == 1 and bad[0].isidentifier() else "Your answer"

@@ -6,6 +6,7 @@ from typing import Any
 from grader.judging import expecting
 from grader.judging.expecting import Reference
 from grader.sandbox.interface import Sandbox
+from grader.variants.edits import Rewritten
 
 GRADED = (10, 11, 12)  # the last digit is the draw's turn
 CONFIRMING = (13, 14, 15, 16, 17, 18)
@@ -19,7 +20,7 @@ class Judge:
 
     sandbox: Sandbox
     references: dict[str, Reference] = field(default_factory=dict)
-    behaviours: dict[tuple[str, str], Behaviour] = field(default_factory=dict)
+    behaviours: dict[tuple[str, tuple[Rewritten, ...]], Behaviour] = field(default_factory=dict)
 
     def reference(self, lecture: str) -> Reference:
         if lecture not in self.references:

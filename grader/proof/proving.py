@@ -6,8 +6,7 @@ from itertools import combinations
 
 from grader.course.outline import Exercise
 from grader.course.root import alternatives_file, solution_file, stub_file
-from grader.judging import comparing, expecting
-from grader.judging.diagnosing import behaviours, same
+from grader.judging import behaving, comparing, expecting
 from grader.judging.expecting import Fault, Reference
 from grader.judging.grading import grade
 from grader.judging.judge import CONFIRMING, GRADED, Judge
@@ -16,8 +15,8 @@ from grader.judging.verdict import Verdict
 from grader.proof.completeness import lacks
 from grader.proof.findings import Finding, Proof
 from grader.variants.alternatives import Alternative, alternatives_of
-from grader.variants.authored import edit_of
-from grader.variants.edits import EditError, apply
+from grader.variants.authored import rewritten_by
+from grader.variants.edits import EditError, apply, in_place
 
 SECONDS = 2.0  # for a misconception or an alternative; some of the former never end
 
@@ -66,7 +65,7 @@ def _alternatives(ref: Reference) -> tuple[list[Alternative], Finding | None]:
     if not path.exists():
         return [], None
     try:
-        return alternatives_of(ref.source, ref.lecture, path.read_text("utf-8")), None
+        return alternatives_of(ref.lecture, path.read_text("utf-8")), None
     except EditError as error:
         return [], Finding("unfinished", ref.lecture.name, "alternatives", str(error))
 
@@ -135,10 +134,11 @@ def _misconceptions(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
     """Each is rejected, and named as itself; no two answer alike on every draw."""
     for misconception in exercise.words.misconceptions:
         try:
-            text = apply(ref.source, [edit_of(ref.source, exercise, misconception)])
+            rewritten = rewritten_by(ref.source, exercise, misconception)
         except EditError as error:
             yield "misconceptions", Finding("unfinished", exercise.slug, misconception.name, str(error))
             continue
+        text = apply(ref.source, [in_place(ref.source, rewritten)])
         (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=SECONDS, needs=False))
         finding = None
         if verdict.status in ("passed", "todo", "fault"):
@@ -150,15 +150,15 @@ def _misconceptions(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
             finding = Finding("misnamed", exercise.slug, misconception.name, f"{named}; {_told(verdict)}")
         yield "misconceptions", finding
     seeds = GRADED + CONFIRMING
-    known = behaviours(judge, ref, exercise, seeds)
+    played = behaving.authored(judge, ref, exercise, seeds)
     for one, other in combinations(exercise.words.misconceptions, 2):
-        if same(known[one.name], known[other.name], seeds):
+        if behaving.same(played[one.name], played[other.name], seeds):
             words = "answer alike on every draw: one of them is enough"
             yield "", Finding("alike", exercise.slug, f"{one.name} and {other.name}", words)
 
 
 def _alternative(judge: Judge, ref: Reference, exercise: Exercise, alternative: Alternative) -> Finding | None:
-    text = apply(ref.source, alternative.edits)
+    text = apply(ref.source, [in_place(ref.source, rewritten) for rewritten in alternative.rewritten])
     (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=SECONDS, needs=False))
     return (
         Finding("false reject", exercise.slug, alternative.name, _told(verdict)) if verdict.status != "passed" else None

@@ -14,6 +14,7 @@ import msgspec
 from grader.sandbox import wire
 from grader.sandbox.interface import Sandbox, Worker
 
+AHEAD = 64  # variants that are sent before the first of them has answered
 RESTARTS = 5  # pieces at file level that may hang or crash before the file is given up
 
 
@@ -187,25 +188,46 @@ def _learners_line(trace: str, path: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def play_all(sandbox: Sandbox, files: list[tuple[wire.Load, list[wire.Play]]], seconds: float) -> list[list[Reply]]:
-    """Play many files that are ours, one after the other in one worker; one that hangs or crashes costs itself.
+class Variants:
+    """The judge's side of a worker that plays variants of a reference, all of them ours.
 
-    seconds: how long may be waited for all the jobs of a file.
+    One that hangs or crashes costs itself; the rest run in a fresh worker.
     """
-    played: list[list[Reply]] = []
-    while len(played) < len(files):
-        worker = sandbox.worker()
+
+    def __init__(self, sandbox: Sandbox, reference: wire.Import, seconds: float) -> None:
+        """seconds: how long may be waited for the jobs of one variant."""
+        self._sandbox, self._reference, self._seconds = sandbox, reference, seconds
+        self._worker: Worker | None = None
+
+    def play(self, variants: list[tuple[wire.Patch, list[wire.Play]]]) -> Iterator[list[Reply]]:
+        """The replies to each variant's jobs, variant by variant."""
+        for first in range(0, len(variants), AHEAD):
+            waiting = variants[first : first + AHEAD]
+            while waiting:
+                sent = self._send(waiting)
+                for _, jobs in list(waiting):
+                    replies, fine = _play_one(sent, jobs, self._seconds)
+                    waiting.pop(0)
+                    yield replies
+                    if not fine:
+                        self.close()
+                        break
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._worker:
+            self._worker.dismiss()
+            self._worker = None
+
+    def _send(self, variants: list[tuple[wire.Patch, list[wire.Play]]]) -> Worker:
         orders: list[wire.Order] = []
-        for file, jobs in files[len(played) :]:
-            orders += [file, *jobs]
-        worker.send(orders)
-        for _, jobs in files[len(played) :]:
-            replies, fine = _play_one(worker, jobs, seconds)
-            played.append(replies)
-            if not fine:
-                break
-        worker.dismiss()
-    return played
+        if self._worker is None:
+            self._worker = self._sandbox.worker()
+            orders.append(self._reference)
+        for patch, jobs in variants:
+            orders += [patch, *jobs]
+        self._worker.send(orders)
+        return self._worker
 
 
 def _play_one(worker: Worker, jobs: list[wire.Play], seconds: float) -> tuple[list[Reply], bool]:

@@ -69,7 +69,32 @@ class Play(_Frame, tag="play"):
     seed: int
 
 
-Order = Load | Play
+class Import(_Frame, tag="import"):
+    """A file of ours that has been compiled before: a reference, for the variants of it."""
+
+    name: str
+    encoded_path: bytes
+    flags: int
+
+    @property
+    def path(self) -> str:
+        return os.fsdecode(self.encoded_path)
+
+
+class Definition(_Frame):
+    """A function, or some: `text` defines it in `owner`, a class of the file; "" is the file itself."""
+
+    owner: str
+    text: str
+
+
+class Patch(_Frame, tag="patch"):
+    """Definitions that take the place of the file's own, until the next patch."""
+
+    definitions: tuple[Definition, ...]
+
+
+Order = Load | Play | Import | Patch
 
 
 # Worker to judge.

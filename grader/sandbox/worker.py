@@ -17,7 +17,8 @@ import torch
 from grader.checks.check import Check
 from grader.checks.draw import Draw
 from grader.sandbox import guards, wire
-from grader.sandbox.loading import load
+from grader.sandbox.loading import bring, load
+from grader.sandbox.patching import Patched
 from grader.sandbox.settling import settle
 
 LECTURES = str(Path(__file__).parent.parent / "lectures")
@@ -32,6 +33,10 @@ def work(orders: IO[bytes], send: Callable[[bytes], object], checks: dict[str, d
             desk.load(order)
         elif isinstance(order, wire.Play):
             desk.play(order)
+        elif isinstance(order, wire.Import):
+            desk.bring(order)
+        else:
+            desk.patch(order)
 
 
 def set_table(output: int, trace: IO[bytes]) -> None:
@@ -61,6 +66,7 @@ class Desk:
         self.module = ModuleType("nothing")
         self.path = ""
         self.notes: list[wire.Shortcut] = []
+        self.patched = Patched()
 
     def load(self, file: wire.Load) -> None:
         self.path = file.path
@@ -82,12 +88,22 @@ class Desk:
         self.mark(0)
         self.send(wire.Loaded(troubles, described))
 
+    def bring(self, file: wire.Import) -> None:
+        """Import a reference, whose functions will be patched."""
+        self.path = file.path
+        self.module = bring(file)
+        self.patched = Patched(self.module, file)
+
+    def patch(self, order: wire.Patch) -> None:
+        self.patched.apply(order)
+
     def play(self, job: wire.Play) -> None:
         self.mark(job.number)
         settle(job.seed, str(Path(self.path).parent))
         self.notes.clear()
         started = time.perf_counter()
         try:
+            self.patched.must_be_sound()
             draw = Draw(job.seed)
             with torch.inference_mode(False), torch.enable_grad():
                 values = self.checks[job.lecture][job.exercise].play(self.module, draw)

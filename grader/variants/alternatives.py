@@ -1,4 +1,4 @@
-"""Alternatives: right answers that look different, as edits of the reference."""
+"""Alternatives: right answers that look different, as functions of the reference rewritten."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.course.outline import Lecture
 from grader.course.source import Source, parse, span
-from grader.variants.edits import Edit, EditError
+from grader.variants.edits import EditError, Rewritten
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,10 @@ class Alternative:
 
     exercise: str
     name: str
-    edits: tuple[Edit, ...]
+    rewritten: tuple[Rewritten, ...]
 
 
-def alternatives_of(reference: Source, lecture: Lecture, text: str) -> list[Alternative]:
+def alternatives_of(lecture: Lecture, text: str) -> list[Alternative]:
     """All alternatives in a file. A function replaces the exercise's blank; a class's members replace the blanks
     of their names, and a class within it those of the class of that name. Raises EditError.
     """
@@ -38,8 +38,7 @@ def alternatives_of(reference: Source, lecture: Lecture, text: str) -> list[Alte
             members: list[tuple[str, ast.stmt]] = [(blanks[0], node)]
         else:
             members = list(_members(node, blanks))
-        edits = _edits(reference, file, members, blanks, f"{exercise}__{name}")
-        found.append(Alternative(exercise, name, tuple(edits)))
+        found.append(Alternative(exercise, name, tuple(_rewritten(file, members, blanks, f"{exercise}__{name}"))))
     return found
 
 
@@ -56,9 +55,10 @@ def _members(node: ast.ClassDef, blanks: tuple[str, ...], owner: str = "") -> li
     return found
 
 
-def _edits(
-    reference: Source, file: Source, members: list[tuple[str, ast.stmt]], blanks: tuple[str, ...], named: str
-) -> list[Edit]:
+def _rewritten(
+    file: Source, members: list[tuple[str, ast.stmt]], blanks: tuple[str, ...], named: str
+) -> list[Rewritten]:
+    """Functions by their blanks; a helper comes in front of the blank that it stands beside."""
     replaced = [blank for blank, _ in members if blank]
     if not replaced:
         raise EditError(f"{named} replaces none of {', '.join(blanks)}")
@@ -70,12 +70,7 @@ def _edits(
             text = re.sub(rf"\bdef {node.name}\b", f"def {_last(blank)}", text, count=1)
         place = blank or replaced[0]
         texts[place] = "\n".join(filter(None, [texts.get(place), text]))
-    edits = []
-    for blank, text in texts.items():
-        first, last = span(reference.definitions[blank])
-        indent = " " * reference.definitions[blank].col_offset
-        edits.append(Edit(first, last, textwrap.indent(text, indent)))
-    return edits
+    return [Rewritten(blank, text) for blank, text in texts.items()]
 
 
 def _last(blank: str) -> str:

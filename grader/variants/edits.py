@@ -2,12 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import indent
 
-from grader.course.source import Piece, Source
+from grader.course.source import Source, span
 
 
 class EditError(Exception):
     """An authored edit does not fit the reference: for the author."""
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A function of the reference as it is to be instead. The text begins at column 0."""
+
+    blank: str
+    text: str
+
+    @property
+    def owner(self) -> str:
+        """The class that it belongs to, or ""."""
+        return self.blank.rpartition(".")[0]
 
 
 @dataclass(frozen=True)
@@ -27,14 +41,14 @@ def apply(source: Source, edits: Iterable[Edit]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def apply_to_pieces(source: Source, edit: Edit) -> tuple[Piece, ...]:
-    """The same on the pieces of a file: all but one stay as they are, so that a worker compiles only that one."""
-    pieces = []
-    for piece in source.pieces:
-        lines = piece.text.splitlines()
-        start = edit.first - piece.line
-        if 0 <= start < len(lines):
-            lines[start : edit.last - piece.line + 1] = edit.text.splitlines()
-            piece = Piece(piece.line, "\n".join(lines) + "\n")
-        pieces.append(piece)
-    return tuple(pieces)
+def in_place(source: Source, rewritten: Rewritten) -> Edit:
+    """The edit that puts a rewritten function where the file has its own."""
+    definition = source.definitions[rewritten.blank]
+    first, last = span(definition)
+    return Edit(first, last, indent(rewritten.text, " " * definition.col_offset))
+
+
+def dedented(text: str) -> str:
+    """A function's text, moved to column 0."""
+    own = text[: len(text) - len(text.lstrip(" "))]
+    return "\n".join(line.removeprefix(own) for line in text.split("\n"))

@@ -1,0 +1,97 @@
+"""What somebody's code does on a draw, and what variants of the reference do there."""
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.course.outline import Exercise
+from grader.judging.alike import alike
+from grader.judging.expecting import Reference
+from grader.judging.judge import Behaviour, Judge
+from grader.sandbox import wire
+from grader.sandbox.session import Late, Reply, Variants
+from grader.variants.authored import rewritten_by
+from grader.variants.edits import EditError, Rewritten
+
+SECONDS = 1.0  # a variant that takes longer counts as one that never ends
+
+
+def shown(reply: Reply) -> Any:
+    """A reply as behaviour: answers and inputs afterwards, an exception and where the check was, a timeout."""
+    match reply:
+        case wire.Answer():
+            try:
+                inputs = [wire.unpack(raw) for _, raw in reply.inputs]
+                return [{name: wire.unpack(raw) for name, raw in reply.values.items()}, inputs]
+            except wire.BadFrame:
+                return None
+        case wire.Trouble():
+            where = "in the function" if reply.line else "in what the check does with it"
+            words = "" if reply.kind == "RecursionError" else reply.words
+            return f"raises {reply.kind} {where}, at {reply.expression or reply.check}: {words}"
+        case Late():
+            return "never ends"
+        case _:
+            return None
+
+
+def same(one: Behaviour, other: Behaviour, seeds: Sequence[int]) -> bool:
+    """Alike on every draw. A play that was not finished because an earlier draw hung tells nothing."""
+    told = [seed for seed in seeds if one.get(seed) is not None and other.get(seed) is not None]
+    return bool(told) and all(alike(one[seed], other[seed]) for seed in told)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A worker in which variants of an exercise are played, and what is known of them already."""
+
+    judge: Judge
+    ref: Reference
+    exercise: Exercise
+    worker: Variants
+
+    def behaviours(self, variants: Sequence[tuple[Rewritten, ...]], seeds: Sequence[int]) -> list[Behaviour]:
+        """What each variant does on some draws."""
+        known = [self.judge.behaviours.setdefault((self.exercise.slug, variant), {}) for variant in variants]
+        waiting = [(variant, its) for variant, its in zip(variants, known, strict=True) if set(seeds) - its.keys()]
+        for (_, its), replies in zip(waiting, self.replies([v for v, _ in waiting], seeds), strict=True):
+            its |= {seed: shown(reply) for seed, reply in zip(seeds, replies, strict=True)}
+        return known
+
+    def replies(self, variants: Sequence[tuple[Rewritten, ...]], seeds: Sequence[int]) -> Iterator[list[Reply]]:
+        """What the worker says of each variant on some draws."""
+        jobs = [wire.Play(seed, self.ref.lecture.name, self.exercise.name, seed) for seed in seeds]
+        yield from self.worker.play([(_patch(variant), jobs) for variant in variants])
+
+
+@contextlib.contextmanager
+def stage(judge: Judge, ref: Reference, exercise: Exercise, seconds: float = SECONDS) -> Iterator[Stage]:
+    """Somewhere to play variants of an exercise; the worker is started when it is needed."""
+    reference = wire.Import(f"variant_of_{ref.lecture.name}", os.fsencode(ref.path), ref.source.flags)
+    worker = Variants(judge.sandbox, reference, seconds)
+    try:
+        yield Stage(judge, ref, exercise, worker)
+    finally:
+        worker.close()
+
+
+def authored(judge: Judge, ref: Reference, exercise: Exercise, seeds: Sequence[int]) -> dict[str, Behaviour]:
+    """What the misconceptions of an exercise do. One whose edit does not fit is left out: `zth verify` tells of it."""
+    variants = rewritten(ref, exercise)
+    with stage(judge, ref, exercise) as here:
+        return dict(zip(variants, here.behaviours([(v,) for v in variants.values()], seeds), strict=True))
+
+
+def rewritten(ref: Reference, exercise: Exercise) -> dict[str, Rewritten]:
+    """The misconceptions of an exercise, by name, as functions of the reference rewritten."""
+    found = {}
+    for misconception in exercise.words.misconceptions:
+        with contextlib.suppress(EditError):
+            found[misconception.name] = rewritten_by(ref.source, exercise, misconception)
+    return found
+
+
+def _patch(variant: tuple[Rewritten, ...]) -> wire.Patch:
+    return wire.Patch(tuple(wire.Definition(r.owner, r.text) for r in variant))

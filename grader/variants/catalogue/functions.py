@@ -1,0 +1,101 @@
+"""Calls: left out, another one, twice; their arguments."""
+
+import ast
+from collections.abc import Iterator
+
+from grader.variants.catalogue.reductions import reduction
+from grader.variants.changes import Change, change, say
+from grader.variants.scene import Scene
+
+DROPPED = {
+    "tanh": "the tanh", "exp": "the exp", "log": "the logarithm", "relu": "the relu", "sqrt": "the root",
+    "abs": "the absolute value", "cos": "the cosine", "sin": "the sine", "reversed": "turning the order round",
+    "clone": "a copy", "item": "making it a plain number", "long": "making them whole numbers", "set": "the set",
+    "expand": "stretching it", "view": "the other shape", "expand_as": "stretching it", "detach": "cutting it off",
+    "float": "making it a float", "max": "the maximum",
+}  # fmt: skip
+OTHERS = {
+    "tanh": ("sin", "exp"), "exp": ("tanh",), "log": ("log10", "log2", "exp"), "cos": ("sin",), "sin": ("cos",),
+    "zeros": ("ones",), "zeros_like": ("ones_like",), "max": ("min",), "min": ("max",), "relu": ("tanh",),
+}  # fmt: skip
+NAMES = {"zeros": "zeros", "ones": "ones", "zeros_like": "zeros", "ones_like": "ones"}
+MODULES = ("torch", "F", "math")
+
+
+def drop_function(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`math.tanh(x)` -> `x`; `x.tanh()` -> `x`."""
+    if (name := _name(node)) in DROPPED and reduction(node) is None:
+        assert isinstance(node, ast.Call)
+        for inner in _inside(node):
+            yield change(scene, node, scene.closed(inner), f"without {DROPPED[name]}")
+
+
+def other_function(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`x.log()` -> `x.log10()`."""
+    if (name := _name(node)) in OTHERS and reduction(node) is None:
+        assert isinstance(node, ast.Call)
+        for other in OTHERS[name]:
+            if isinstance(node.func, ast.Attribute):
+                start, _ = scene.offsets(node.func.value)
+                _, end = scene.offsets(node.func)
+                text = f"{scene.closed(node.func.value)}.{other}"
+                words = f"with {NAMES.get(other, f'the {other}')} in place of {NAMES.get(name, f'the {name}')}"
+                yield Change(start if not text.startswith("(") else start - 1, end, text, words)
+            else:
+                yield change(scene, node.func, other, f"with the {other} in place of the {name}")
+
+
+def twice(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`x.tanh()` -> `x.tanh().tanh()`."""
+    if (name := _name(node)) in ("tanh", "exp", "log", "relu"):
+        assert isinstance(node, ast.Call)
+        if isinstance(node.func, ast.Attribute) and _is_module(node.func.value):
+            yield change(scene, node, f"{scene.code(node.func)}({scene.code(node)})", f"with the {name} taken twice")
+        else:
+            yield change(scene, node, f"{scene.code(node)}.{name}()", f"with the {name} taken twice")
+
+
+def drop_argument(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`f(x, generator=g)` -> `f(x)`; `sum(xs, b)` -> `sum(xs)`."""
+    if isinstance(node, ast.Call) and reduction(node) is None:
+        arguments = [scene.code(a) for a in node.args]
+        named = [f"{k.arg}={scene.code(k.value)}" for k in node.keywords]
+        for i, keyword in enumerate(node.keywords):
+            kept = arguments + named[:i] + named[i + 1 :]
+            name = scene.called(keyword.value) or keyword.arg
+            yield change(scene, node, f"{scene.code(node.func)}({', '.join(kept)})", f"without {name}")
+        if len(node.args) >= 2:
+            name = scene.thing(node.args[-1])
+            yield change(
+                scene,
+                node,
+                f"{scene.code(node.func)}({', '.join(arguments[:-1] + named)})",
+                say(f"without {name}", name),
+            )
+
+
+def exchanged_arguments(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`f(a, b)` -> `f(b, a)`."""
+    if isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords and reduction(node) is None:
+        one, two = node.args
+        names = [scene.thing(one), scene.thing(two)]
+        words = say(f"with {names[0]} and {names[1]} exchanged", *names)
+        yield change(scene, node, f"{scene.code(node.func)}({scene.code(two)}, {scene.code(one)})", words)
+
+
+def _name(node: ast.AST) -> str:
+    match node:
+        case ast.Call(func=ast.Attribute(attr=name)) | ast.Call(func=ast.Name(id=name)):
+            return name
+    return ""
+
+
+def _inside(node: ast.Call) -> list[ast.expr]:
+    """What a function is taken of: its object, or its arguments."""
+    if isinstance(node.func, ast.Attribute) and not _is_module(node.func.value):
+        return [node.func.value]
+    return [a for a in node.args if not isinstance(a, (ast.Constant, ast.Starred))]
+
+
+def _is_module(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in MODULES

@@ -1,0 +1,88 @@
+"""Powers, what stands under them, and n where n - 1 is meant."""
+
+import ast
+from collections.abc import Iterator
+
+from grader.variants.changes import Change, change, say
+from grader.variants.scene import Scene
+
+
+def exponent(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`x ** 3` -> one higher, one lower, `x`, `x * 3`, and the sign of the exponent."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)):
+        return
+    base, power, name = scene.closed(node.left), node.right, scene.called(node.left)
+    of = say(f" of {name}", name)
+    yield change(scene, node, base, f"without the power{of}")
+    yield change(scene, node, f"{base} * {scene.closed(power)}", f"with a product in place of the power{of}")
+    match power:
+        case (
+            ast.Constant(value=int() | float() as value)
+            | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value))
+        ):
+            value = -value if isinstance(power, ast.UnaryOp) else value
+            for other, words in ((value + 1, "one higher"), (value - 1, "one lower"), (-value, "of the other sign")):
+                yield change(
+                    scene, node, f"{base} ** {f'({other})' if other < 0 else other}", f"with the exponent{of} {words}"
+                )
+        case ast.BinOp(left=left, op=ast.Sub()):
+            yield change(scene, power, scene.code(left), f"with the exponent{of} one higher")
+        case _:
+            yield change(scene, power, f"({scene.code(power)} - 1)", f"with the exponent{of} one lower")
+            yield change(scene, power, f"({scene.code(power)} + 1)", f"with the exponent{of} one higher")
+
+
+def bessel(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`x / (n - 1)` -> `x / n`, and the other way round."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)):
+        return
+    match node.right:
+        case ast.BinOp(left=size, op=ast.Sub(), right=ast.Constant(value=1)):
+            yield change(scene, node.right, scene.closed(size), "divided by the number of examples, not by one less")
+        case ast.Name() | ast.Subscript() | ast.Call() as size if _is_size(scene, size):
+            name = scene.called(size) or "the size"
+            yield change(scene, size, f"({scene.code(size)} - 1)", f"divided by one less than {name}")
+
+
+def _is_size(scene: Scene, node: ast.expr) -> bool:
+    match node:
+        case ast.Name(id=name):
+            return scene.kinds.get(name) == "number"
+        case ast.Subscript(value=ast.Attribute(attr="shape")) | ast.Call(func=ast.Name(id="len")):
+            return True
+    return False
+
+
+def power_of_a_sum(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`1 - t ** 2` -> `(1 - t) ** 2`."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+        sign = "+" if isinstance(node.op, ast.Add) else "-"
+        match node.right:
+            case ast.BinOp(left=base, op=ast.Pow(), right=power):
+                text = f"({scene.closed(node.left)} {sign} {scene.closed(base)}) ** {scene.closed(power)}"
+                whole = "sum" if sign == "+" else "difference"
+                name = scene.called(base)
+                yield change(
+                    scene,
+                    node,
+                    text,
+                    f"with the power of the whole {whole}" + (say(f", not of {name} alone", name)),
+                )
+
+
+def outside_the_power(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`(v + eps) ** k` -> `v ** k + eps`; the same for a root."""
+    inside: ast.expr | None = None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        inside, text = node.left, "{} ** " + scene.closed(node.right)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "sqrt":
+        inside, text = (node.args[0], scene.code(node.func) + "({})") if node.args else (node.func.value, "{}.sqrt()")
+    match inside:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            name = scene.thing(right)
+            yield change(
+                scene,
+                node,
+                f"({text.format(scene.closed(left))} + {scene.closed(right)})",
+                say(f"with {name} added outside the power", name),
+            )

@@ -1,0 +1,163 @@
+"""Sums and products: what is left out, has the wrong sign, or stands on the wrong side."""
+
+import ast
+from collections.abc import Iterator
+
+from grader.variants.changes import Change, change, say
+from grader.variants.scene import Scene
+
+IN_PLACE = {ast.Add: "add_", ast.Sub: "sub_", ast.Mult: "mul_", ast.Div: "div_"}
+SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+OTHER: dict[str, str] = {"+": "-", "-": "+", "*": "/", "/": "*"}
+Link = tuple[str, ast.expr]  # an operator's sign and what stands behind it; the first has "+" or "*"
+
+
+def drop_minus(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`-x` -> `x`."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield change(scene, node, scene.closed(node.operand), "without the minus", like="minus")
+
+
+def drop_term(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a + b` -> `a`, and `b`."""
+    links = chain(node, scene, (ast.Add, ast.Sub), "+")
+    for i, (_, term) in enumerate(links):
+        name = scene.part("term", term)
+        yield change(scene, node, joined(scene, links[:i] + links[i + 1 :]), say(f"without {name}", name))
+
+
+def drop_factor(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a * b / c` -> `a / c`, `b / c`, and `a * b`."""
+    links = chain(node, scene, (ast.Mult, ast.Div), "*")
+    for i, (sign, factor) in enumerate(links):
+        if isinstance(factor, ast.Constant) and factor.value == 1:
+            continue
+        name = scene.thing(factor) if sign == "/" else scene.part("factor", factor)
+        words = f"without dividing by {name}" if sign == "/" else f"without {name}"
+        text = joined(scene, links[:i] + links[i + 1 :])
+        yield change(scene, node, text, say(words, name), like=scene.code(factor))
+
+
+def flip_sign(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a + b` -> `a - b`."""
+    links = chain(node, scene, (ast.Add, ast.Sub), "+")
+    for i, name, text in _other_sign(scene, links):
+        verbs = "subtracted, not added" if links[i][0] == "+" else "added, not subtracted"
+        yield change(scene, node, text, say(f"with {name} {verbs}", name))
+
+
+def multiply_or_divide(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a * b` -> `a / b`."""
+    links = chain(node, scene, (ast.Mult, ast.Div), "*")
+    for i, name, text in _other_sign(scene, links):
+        words = f"divided by {name}, not multiplied by it"
+        if links[i][0] == "/":
+            words = f"multiplied by {name}, not divided by it"
+        yield change(scene, node, text, say(words, name))
+
+
+def _other_sign(scene: Scene, links: list[Link]) -> Iterator[tuple[int, str, str]]:
+    """Each link but the first: its number, its name, and the whole text with the other sign before it."""
+    for i, (sign, part) in enumerate(links):
+        if i:
+            yield i, scene.thing(part), joined(scene, [*links[:i], (OTHER[sign], part), *links[i + 1 :]])
+
+
+def in_place(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`x * y` -> `x.mul_(y)`, where x is an argument."""
+    if isinstance(node, ast.BinOp) and type(node.op) in IN_PLACE and isinstance(node.left, ast.Name):
+        name = node.left.id
+        if scene.kinds.get(name) == "Tensor" and name not in scene.made_of:
+            method = IN_PLACE[type(node.op)]
+            yield change(
+                scene, node, f"{name}.{method}({scene.code(node.right)})", f"with `{name}` itself changed in place"
+            )
+
+
+def transpose(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a @ b.T` -> `a @ b`, and `a.T @ b.T`."""
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        name = scene.thing(node.value)
+        yield change(scene, node, scene.closed(node.value), say(f"without the transpose of {name}", name))
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        for side in (node.left, node.right):
+            if not (isinstance(side, ast.Attribute) and side.attr == "T"):
+                name = scene.thing(side)
+                yield change(scene, side, f"{scene.closed(side)}.T", say(f"with {name} transposed", name))
+
+
+def other_way_round(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a @ b` -> `b @ a`."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        text = f"{scene.closed(node.right)} @ {scene.closed(node.left)}"
+        yield change(scene, node, text, "with the factors of the matrix product exchanged")
+        yield change(scene, node, f"({scene.code(node)}).T", "with the matrix product transposed")
+
+
+def regroup(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`(a + b) * c` -> `a + b * c`."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div))):
+        return
+    sign = SIGNS[type(node.op)]
+    for whole, rest in ((node.left, node.right), (node.right, node.left)):
+        links = chain(whole, scene, (ast.Add, ast.Sub), "+")
+        name = scene.thing(rest)
+        if len(links) < 2 or (sign == "/" and whole is node.right):
+            continue
+        (_, kept), (_, met) = links[0], links[-1]
+        for alone, at in ((met, len(links) - 1), (kept, 0)):
+            part = scene.thing(alone)
+            parts = [
+                scene.closed(p) + (f" {sign} {scene.closed(rest)}" if i == at else "") for i, (_, p) in enumerate(links)
+            ]
+            text = parts[0] if links[0][0] == "+" else f"-{parts[0]}"
+            for (own, _), piece in zip(links[1:], parts[1:], strict=True):
+                text += f" {own} {piece}"
+            verb = "multiplied" if sign == "*" else "divided"
+            words = say(f"with {part} alone {verb} by {name}", part, name)
+            yield change(scene, node, f"({text})", words)
+
+
+def squared(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a * b` -> `a * b * b`."""
+    links = chain(node, scene, (ast.Mult, ast.Div), "*")
+    for i, (sign, factor) in enumerate(links):
+        if isinstance(factor, (ast.Name, ast.Attribute)) and (name := scene.called(factor)):
+            words = f"with the factor {name} twice" if sign == "*" else f"divided by {name} twice"
+            yield change(scene, node, joined(scene, [*links[: i + 1], (sign, factor), *links[i + 1 :]]), words)
+
+
+def further_factor(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a * b` -> `a * b * c`, where c is another quantity of its kind. Many, and seldom the best words: they prove."""
+    if (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, (ast.Mult, ast.Div))
+        and isinstance(scene.parents[node], ast.stmt)
+    ):
+        for name, kind in scene.kinds.items():
+            if kind == "Tensor" and name in scene.known and name not in scene.made_of:
+                yield change(scene, node, f"{scene.code(node)} * {name}", f"with a further factor `{name}`")
+
+
+def chain(node: ast.AST, scene: Scene, operators: tuple[type[ast.operator], ...], first: str) -> list[Link]:
+    """The links of a whole sum or product; empty for anything else, and for the inner part of a longer one."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, operators)):
+        return []
+    parent = scene.parents.get(node)
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, operators) and parent.left is node:
+        return []
+    links: list[Link] = []
+    part: ast.expr = node
+    while isinstance(part, ast.BinOp) and isinstance(part.op, operators):
+        links.append((SIGNS[type(part.op)], part.right))
+        part = part.left
+    return [(first, part), *reversed(links)]
+
+
+def joined(scene: Scene, links: list[Link]) -> str:
+    """A sum or product as text."""
+    sign, part = links[0]
+    text = {"-": "-", "/": "1 / "}.get(sign, "") + scene.closed(part)
+    for sign, part in links[1:]:
+        text += f" {sign} {scene.closed(part)}"
+    return text
