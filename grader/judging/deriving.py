@@ -1,24 +1,35 @@
 """The derived variants of an exercise: of its reference first, then of the alternatives."""
 
-from dataclasses import dataclass
+import functools
 
 from grader.course.outline import Exercise
+from grader.course.outline import lecture as read_lecture
+from grader.course.root import alternatives_file
+from grader.course.source import text_of
 from grader.judging.expecting import Reference
-from grader.variants.derived import derive
-from grader.variants.edits import Rewritten
+from grader.variants.alternatives import Alternative, alternatives_of
+from grader.variants.derived import Variant, derive
+from grader.variants.edits import EditError, Rewritten, dedented
 
 
-@dataclass(frozen=True)
-class Derived:
-    """A variant to be played. `base`: the alternative that it was made of, or ""."""
-
-    operator: str
-    words: str
-    rewritten: tuple[Rewritten, ...]
-    base: str = ""
-
-
-def variants_of(ref: Reference, exercise: Exercise) -> list[Derived]:
+def variants_of(ref: Reference, exercise: Exercise) -> list[Variant]:
     """All variants of an exercise, in the order in which they speak."""
-    found = [Derived(v.operator, v.words, (Rewritten(v.blank, v.text),)) for v in derive(ref.source, exercise.blanks)]
-    return found
+    found = [v for blank in exercise.blanks for v in derive(ref.source, (_as_it_is(ref, blank),))]
+    for alternative in _alternatives(ref.lecture.name):
+        if alternative.exercise == exercise.name:
+            found += derive(ref.source, alternative.rewritten)
+    return list({variant.rewritten: variant for variant in reversed(found)}.values())[::-1]
+
+
+def _as_it_is(ref: Reference, blank: str) -> Rewritten:
+    return Rewritten(blank, dedented(text_of(ref.source, blank)))
+
+
+@functools.cache
+def _alternatives(lecture: str) -> tuple[Alternative, ...]:
+    """A lecture's alternatives; none, if their file is not as it should be: `zth verify` tells of it."""
+    path = alternatives_file(lecture)
+    try:
+        return tuple(alternatives_of(read_lecture(lecture), path.read_text("utf-8")))
+    except (EditError, OSError):
+        return ()

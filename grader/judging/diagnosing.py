@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from grader.course.outline import Exercise
-from grader.judging import behaving, relating
+from grader.judging import behaving, expecting, relating
 from grader.judging.behaving import Stage, same, shown
 from grader.judging.deriving import variants_of
 from grader.judging.expecting import Reference
@@ -91,12 +91,27 @@ def _evident(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
     """Relations and derived variants: only for an answer that came, on every draw."""
     if not all(isinstance(reply, wire.Answer) for reply in answer.replies):
         return None
+    if changed := _changed(answer, verdict):
+        return changed
     cases = relating.cases(answer.here.ref, answer.here.exercise, answer.does)
     if said := _relation(answer, cases, relating.BEFORE, verdict):
         return said
     if relating.is_rich(cases) and (said := _variant(answer, verdict)):
         return said
     return _relation(answer, cases, relating.AFTER, verdict)
+
+
+def _changed(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
+    """Right values, but what was handed out is not as it should be afterwards."""
+    bad = [q.name for q in verdict.quantities if not q.ok]
+    given = [name for name, _ in expecting.expected(answer.here.ref, answer.here.exercise.name, GRADED[0]).inputs]
+    if not set(bad) <= set(given) or not all(name.isidentifier() for name in bad) or "generator" in bad:
+        return None
+    names = " and ".join(f"`{name}`" for name in bad)
+    it = "the caller still needs it" if len(bad) == 1 else "the caller still needs them"
+    return Diagnosis(
+        "relation", "changed in place", f"Your values are right, but you change {names} in place: {it} as before."
+    )
 
 
 def _relation(

@@ -66,7 +66,8 @@ def cases(ref: Reference, exercise: Exercise, does: Behaviour) -> list[Case]:
 
 def is_rich(found: list[Case]) -> bool:
     """Whether the wrong quantities hold enough to tell one behaviour from another."""
-    return len({atom for case in found for atom in case.atoms}) >= RICH
+    atoms = {atom for case in found for atom in case.atoms}
+    return sum(2 if isinstance(atom, float) and not atom.is_integer() else 1 for atom in atoms) >= RICH
 
 
 def related(found: list[Case], relations: tuple[Relation, ...]) -> list[tuple[str, str]]:
@@ -149,7 +150,7 @@ def _quantities(case: Case) -> Iterator[tuple[str, Tensor]]:
     for name, value in case.inputs.items():
         if value.dtype.is_floating_point and name.isidentifier():
             try:
-                if torch.broadcast_shapes(value.shape, case.right.shape) == case.right.shape:
+                if value.expand(case.right.shape).shape == case.right.shape:
                     yield name, value.double()
             except RuntimeError:
                 continue
@@ -164,6 +165,9 @@ def constant(case: Case) -> Iterator[str]:
     if got.dtype != torch.bool and got.numel() > 1 and bool((got == got.flatten()[0]).all()):
         value = float(got.flatten()[0])
         yield f"is {value:g} everywhere"
+        yield "is the same number everywhere"
+    elif got.numel() == 1 and float(got) == 0 and case.right is not None and float(case.right.abs().max()) > ATOL:
+        yield "is 0 wherever it is wrong"
     elif got.dtype != torch.bool and got.numel() and bool(got.isnan().all()):
         yield "is NaN everywhere" if got.numel() > 1 else "is NaN"
 

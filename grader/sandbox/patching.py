@@ -1,4 +1,4 @@
-"""Functions of a module exchanged for others, and put back: so that many variants of a file are played in one worker."""
+"""Functions of a module exchanged for others, and put back: many variants of a file are played in one worker."""
 
 import functools
 from types import ModuleType

@@ -35,7 +35,7 @@ def work(orders: IO[bytes], send: Callable[[bytes], object], checks: dict[str, d
             desk.play(order)
         elif isinstance(order, wire.Import):
             desk.bring(order)
-        else:
+        elif isinstance(order, wire.Patch):
             desk.patch(order)
 
 

@@ -3,11 +3,13 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import zip_longest
 
 from grader.course.source import Source
 from grader.variants.catalogue import OPERATORS
 from grader.variants.changes import Change, Operator
+from grader.variants.edits import Rewritten
 from grader.variants.scene import Scene, scene
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -15,39 +17,48 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "
 
 @dataclass(frozen=True)
 class Variant:
-    """An edited definition, and what its answer is: "Your answer is what comes out " + `words`.
+    """A right answer with one change, and what then comes out: "Your answer is what comes out " + `words`.
 
-    blank: the function that is edited. text: the whole function, beginning at column 0. No words: it proves only.
+    No words: it proves, and never speaks.
     """
 
-    blank: str
     operator: str
     words: str
-    text: str
+    rewritten: tuple[Rewritten, ...]
 
 
-def derive(reference: Source, blanks: tuple[str, ...]) -> list[Variant]:
-    """All variants of an exercise, each text once, in the order in which they speak."""
-    made: list[tuple[int, int, Variant]] = []
-    for blank in blanks:
-        if not isinstance(reference.definitions.get(blank), ast.FunctionDef):
+def derive(lecture: Source, answer: tuple[Rewritten, ...]) -> list[Variant]:
+    """All variants of a right answer, each text once, in the order in which they speak."""
+    made: list[tuple[int, int, int, str, str, str]] = []
+    seen: set[str] = set()
+    for which, right in enumerate(answer):
+        if not _is_a_function(right.text):
             continue
-        stage = scene(reference, blank)
+        stage = scene(right.text, lecture)
+        seen.add(ast.dump(stage.tree))
         nodes = list(_nodes(stage.tree))
         for rank, operator in enumerate(OPERATORS):
-            made += [(rank, at, variant) for at, variant in _made(stage, blank, operator, nodes)]
-    made.sort(key=lambda entry: entry[:2])
-    seen: set[str] = {ast.dump(scene(reference, variant.blank).tree) for _, _, variant in made[:1]}
-    distinct = []
-    for _, _, variant in made:
+            made += [(rank, at, which, *told) for at, told in _made(stage, operator, nodes)]
+    made.sort(key=lambda entry: entry[:3])
+    distinct: list[tuple[int, str, str, str]] = []
+    for _, _, which, name, words, text in made:
         try:
-            shape = ast.dump(ast.parse(variant.text))
+            shape = f"{which} {ast.dump(ast.parse(text))}"
         except SyntaxError:
             continue
-        if shape not in seen:
+        if shape not in seen and shape.partition(" ")[2] not in seen:
             seen.add(shape)
-            distinct.append(variant)
-    return _told_apart(distinct, len(blanks) > 1)
+            distinct.append((which, name, words, text))
+    spoken = _told_apart([_placed(words, answer[w].blank, len(answer) > 1) for w, _, words, _ in distinct])
+    return [
+        Variant(name, told, (*answer[:which], Rewritten(answer[which].blank, text), *answer[which + 1 :]))
+        for (which, name, _, text), told in zip(distinct, spoken, strict=True)
+    ]
+
+
+def _is_a_function(text: str) -> bool:
+    """An alternative may bring helpers, and is then left alone."""
+    return len(body := ast.parse(text).body) == 1 and isinstance(body[0], ast.FunctionDef)
 
 
 def _nodes(tree: ast.FunctionDef) -> Iterator[ast.AST]:
@@ -62,20 +73,20 @@ def _nodes(tree: ast.FunctionDef) -> Iterator[ast.AST]:
             waiting += [child for child in children if isinstance(child, ast.AST)]
 
 
-def _made(stage: Scene, blank: str, operator: Operator, nodes: list[ast.AST]) -> Iterator[tuple[int, Variant]]:
+def _made(stage: Scene, operator: Operator, nodes: list[ast.AST]) -> Iterator[tuple[int, tuple[str, str, str]]]:
+    """Where a change is made, the operator's name, the words, the text."""
     name = operator.__name__.replace("_", " ")
     alike: defaultdict[str, list[Change]] = defaultdict(list)
     for at, node in enumerate(nodes):
         for change in operator(stage, node):
             if change.like:
                 alike[change.like].append(change)
-            words = change.words + change.place if change.words else ""
-            yield at, Variant(blank, name, words, _edited(stage.text, [change]))
+            yield at, (name, change.words + change.place if change.words else "", _edited(stage.text, [change]))
     for changes in alike.values():
         apart = _apart(changes)
         if len(apart) > 1:
             words = f"{apart[0].words} everywhere" if apart[0].words else ""
-            yield len(nodes), Variant(blank, name, words, _edited(stage.text, apart))
+            yield len(nodes), (name, words, _edited(stage.text, apart))
 
 
 def _apart(changes: list[Change]) -> list[Change]:
@@ -93,21 +104,19 @@ def _edited(text: str, changes: list[Change]) -> str:
     return text
 
 
-def _told_apart(variants: list[Variant], several: bool) -> list[Variant]:
+def _placed(words: str, blank: str, several: bool) -> str:
+    return f"{words}, in `{blank.rpartition('.')[2]}`" if words and several else words
+
+
+def _told_apart(words: list[str]) -> list[str]:
     """Words that are the same at several places say which place is meant."""
-    placed = [
-        replace(v, words=f"{v.words}, in `{_last(v.blank)}`" if v.words and several else v.words) for v in variants
-    ]
-    same: defaultdict[str, list[int]] = defaultdict(list)
-    for i, variant in enumerate(placed):
-        if variant.words:
-            same[variant.words].append(i)
-    for words, places in same.items():
-        if 1 < len(places) <= len(ORDINALS):
-            for ordinal, i in zip(ORDINALS, places, strict=False):
-                placed[i] = replace(placed[i], words=f"{words} (the {ordinal} of {len(places)} such places)")
-    return placed
-
-
-def _last(blank: str) -> str:
-    return blank.rpartition(".")[2]
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for i, told in enumerate(words):
+        if told:
+            places[told].append(i)
+    apart = list(words)
+    for told, indices in places.items():
+        if len(indices) > 1:
+            for ordinal, i in zip_longest(ORDINALS[: len(indices)], indices):
+                apart[i] = f"{told} (the {ordinal} of {len(indices)} such places)" if ordinal else ""
+    return apart

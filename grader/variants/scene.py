@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from grader.course.source import Source, text_of
-from grader.variants.edits import dedented
+from grader.course.source import Source
 
 ATOMS = (ast.Name, ast.Constant, ast.Attribute, ast.Subscript, ast.Call, ast.List, ast.Tuple, ast.Dict)
 ELEMENTWISE = ("tanh", "exp", "log", "relu", "sqrt", "abs", "cos", "sin", "softmax", "one_hot")
 RESHAPING = ("expand", "expand_as", "view", "reshape", "clone", "unsqueeze", "long", "float")  # the quantity stays
 DEEPEST = 3  # how many local variables deep a description goes
+NUMBERS = ("data", "grad")  # attributes of a Value
+MOST_NAMES = 3
 LONGEST = 40  # characters of code in a sentence
 
 
@@ -65,8 +66,8 @@ class Scene:
     def called(self, node: ast.AST, depth: int = 0) -> str:
         """A quantity by its name: `h`, `out.grad`, the tanh of `n`. "" for anything that has none."""
         match node:
-            case ast.Constant(value=int() | float() as value):
-                return f"{float(value):g}"
+            case ast.Constant() if isinstance(node.value, (int, float)):
+                return f"{node.value:g}"
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return self.called(operand, depth)
             case ast.Name(id=name):
@@ -86,9 +87,11 @@ class Scene:
         return ""
 
     def made(self, node: ast.AST) -> str:
-        """The known quantities that something is made of: `a` and `b`. "" for none, or for more than two."""
-        names = list(dict.fromkeys(self._named(node, 0)))
-        return " and ".join(f"`{name}`" for name in names) if 1 <= len(names) <= 2 else ""
+        """The known quantities that something is made of: `a` and `b`. "" for none, or for too many."""
+        names = [f"`{name}`" for name in dict.fromkeys(self._named(node, 0))]
+        if not 1 <= len(names) <= MOST_NAMES:
+            return ""
+        return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
     def part(self, kind: str, node: ast.AST) -> str:
         """A part of an expression: the term `x`, the factor made of `h`, or ""."""
@@ -119,6 +122,12 @@ class Scene:
                 for child in ast.iter_child_nodes(node):
                     yield from self._named(child, depth)
 
+    def numbers(self) -> list[str]:
+        """`self.data`, `out.grad` and the like: all that could stand there by mistake."""
+        used = [n for n in ast.walk(self.tree) if isinstance(n, ast.Attribute) and n.attr in NUMBERS]
+        owners = dict.fromkeys(n.value.id for n in used if isinstance(n.value, ast.Name) and n.value.id in self.known)
+        return [f"{owner}.{attr}" for owner in owners for attr in NUMBERS]
+
     def place(self, node: ast.AST) -> str:
         """Where a part has its effect, if the function has several results: " in `db`"; else ""."""
         match self.statement(node):
@@ -136,9 +145,8 @@ class Scene:
         return isinstance(target, ast.Name) and target.id in self.known and target.id != self.tree.name
 
 
-def scene(source: Source, name: str) -> Scene:
-    """A function of a file, by its qualified name, set up for edits."""
-    text = dedented(text_of(source, name))
+def scene(text: str, lecture: Source) -> Scene:
+    """A function, from its text, set up for edits. Its lecture's functions and parameters are words that it may use."""
     tree = ast.parse(text).body[0]
     assert isinstance(tree, ast.FunctionDef)
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
@@ -147,7 +155,8 @@ def scene(source: Source, name: str) -> Scene:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    return Scene(text, tree, _known(tree), made_of, _kinds(tree, made_of), parents, tuple(starts))
+    known = _known(tree) | (_vocabulary(lecture) & _assigned(tree))
+    return Scene(text, tree, known, made_of, _kinds(tree, made_of), parents, tuple(starts))
 
 
 def _known(tree: ast.FunctionDef) -> frozenset[str]:
@@ -157,6 +166,14 @@ def _known(tree: ast.FunctionDef) -> frozenset[str]:
         if isinstance(node, ast.Return) and isinstance(node.value, (ast.Tuple, ast.List)):
             names |= {item.id for item in node.value.elts if isinstance(item, ast.Name)}
     return frozenset(names)
+
+
+def _vocabulary(lecture: Source) -> frozenset[str]:
+    """The words of a lecture: its functions, and their parameters."""
+    functions = [node for node in lecture.definitions.values() if isinstance(node, ast.FunctionDef)]
+    return frozenset(
+        name for node in functions for name in (node.name, *(arg.arg for arg in node.args.args)) if name != "self"
+    )
 
 
 def _assigned(tree: ast.FunctionDef) -> set[str]:
@@ -171,8 +188,22 @@ def _assigned_once(tree: ast.FunctionDef) -> dict[str, ast.expr]:
                 found.setdefault(name, []).append(value)
             case ast.AugAssign(target=ast.Name(id=name), value=value):
                 found.setdefault(name, []).extend([value, value])
+    for target, source in _loops(tree):
+        found.setdefault(target, []).append(source)
     parameters = {arg.arg for arg in tree.args.args}
     return {name: values[0] for name, values in found.items() if len(values) == 1 and name not in parameters}
+
+
+def _loops(tree: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
+    """The variables of loops, and what they run over."""
+    for node in ast.walk(tree):
+        if not isinstance(node, (ast.For, ast.comprehension)):
+            continue
+        match node.target, node.iter:
+            case ast.Name(id=name), source:
+                yield name, source
+            case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=sources):
+                yield from ((t.id, s) for t, s in zip(targets, sources, strict=False) if isinstance(t, ast.Name))
 
 
 def _kinds(tree: ast.FunctionDef, made_of: Mapping[str, ast.expr]) -> dict[str, str]:

@@ -37,6 +37,41 @@ def one_more_or_less(scene: Scene, node: ast.AST) -> Iterator[Change]:
             yield change(scene, count, f"({name} + 1)", f"divided by one more than {scene.called(count) or 'the size'}")
 
 
+def always_the_default(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`lr` -> 0.1, where that is its default."""
+    match node:
+        case ast.Name(id=name) if scene.is_read(node):
+            arguments = scene.tree.args
+            defaults = dict(zip([a.arg for a in arguments.args][::-1], arguments.defaults[::-1], strict=False))
+            if name in defaults:
+                value = scene.code(defaults[name])
+                yield change(scene, node, value, f"with `{name}` always {value}, whatever is given", like=name)
+
+
+def hard_coded(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`n` -> 32: a size that the lecture has, and another batch has not."""
+    match node:
+        case ast.Name(id=name) if scene.kinds.get(name) == "number" and scene.is_read(node):
+            of = scene.called(node) or "a size"
+        case ast.Subscript(value=ast.Attribute(attr="shape", value=value)):
+            of = f"a size of {inner}" if (inner := scene.called(value)) else "a size"
+        case _:
+            return
+    for size in SIZES:
+        yield change(scene, node, str(size), f"with {size} in place of {of}", like=f"{scene.code(node)} {size}")
+
+
+SIZES = (32, 27)  # the lectures' batch and alphabet
+
+
+def for_a_number(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`1.0` -> `self.data`."""
+    match node:
+        case ast.Constant(value=float()):
+            for name in scene.numbers():
+                yield change(scene, node, name, f"with `{name}` in place of a number")
+
+
 def other_number(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`2` -> `3`, `1`, `-2`, `4`."""
     match node:

@@ -74,6 +74,22 @@ def drop_argument(scene: Scene, node: ast.AST) -> Iterator[Change]:
             )
 
 
+def drop_entry(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`f(x, (a, b))` -> `f(x, (a,))`, and `f(x, ())`."""
+    if isinstance(node, ast.Tuple) and isinstance(scene.parents.get(node), ast.Call):
+        for i, item in enumerate(node.elts):
+            kept = [scene.code(other) for j, other in enumerate(node.elts) if j != i]
+            name = scene.called(item)
+            yield change(
+                scene,
+                node,
+                f"({kept[0]},)" if len(kept) == 1 else f"({', '.join(kept)})",
+                say(f"without {name} among the operands", name),
+            )
+        if len(node.elts) > 1:
+            yield change(scene, node, "()", "without the operands")
+
+
 def exchanged_arguments(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`f(a, b)` -> `f(b, a)`."""
     if isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords and reduction(node) is None:

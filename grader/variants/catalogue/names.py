@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from grader.variants.changes import Change, change, say
-from grader.variants.scene import Scene
-
-NUMBERS = ("data", "grad")
+from grader.variants.scene import NUMBERS, Scene
 
 
 def wrong_quantity(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`dprobs` -> `counts`; `out.grad` -> `self.grad`."""
-    if not scene.is_read(node) or isinstance(scene.parents.get(node), ast.Attribute):
+    if not scene.is_read(node) or getattr(scene.parents.get(node), "attr", "") in (*NUMBERS, "shape"):
         return
     match node:
         case ast.Name(id=name) if kind := scene.kinds.get(name):
@@ -21,9 +19,9 @@ def wrong_quantity(scene: Scene, node: ast.AST) -> Iterator[Change]:
                 other for other, its in scene.kinds.items() if its == kind and other in scene.known and other != name
             ]
             if kind == "number":
-                others += numbers(scene)
+                others += scene.numbers()
         case ast.Attribute(value=ast.Name(), attr=attr) if attr in NUMBERS:
-            this, others = scene.called(node), [n for n in numbers(scene) if n != scene.code(node)]
+            this, others = scene.called(node), [n for n in scene.numbers() if n != scene.code(node)]
             others += [n for n, kind in scene.kinds.items() if kind == "number" and n not in scene.made_of]
         case _:
             return
@@ -33,31 +31,95 @@ def wrong_quantity(scene: Scene, node: ast.AST) -> Iterator[Change]:
             yield change(scene, node, other, words, like=f"{scene.code(node)} {other}")
 
 
-def numbers(scene: Scene) -> list[str]:
-    """`self.data`, `out.grad` and the like: all that could stand there by mistake."""
-    used = [n for n in ast.walk(scene.tree) if isinstance(n, ast.Attribute) and n.attr in NUMBERS]
-    owners = dict.fromkeys(n.value.id for n in used if isinstance(n.value, ast.Name) and n.value.id in scene.known)
-    return [f"{owner}.{attr}" for owner in owners for attr in NUMBERS]
+def lost(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`dh` -> ones; `out.grad` -> 1: a quantity that has no say any more."""
+    if not scene.is_read(node):
+        return
+    match node:
+        case ast.Name(id=name) if (
+            scene.kinds.get(name) == "Tensor" and name in scene.known and name not in scene.made_of
+        ):
+            yield change(scene, node, f"torch.ones_like({name})", f"with ones in place of `{name}`", like=name)
+        case ast.Attribute(value=ast.Name(), attr=attr) if attr in NUMBERS and (name := scene.called(node)):
+            yield change(scene, node, "1.0", f"with 1 in place of {name}", like=name)
+
+
+def cut_off(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`self` -> `Value(self.data)`: the same number, without its graph."""
+    match node:
+        case ast.Name(id=name) if scene.kinds.get(name) == "Value" and scene.is_read(node):
+            if not isinstance(scene.parents.get(node), ast.Attribute):
+                yield change(scene, node, f"Value({name}.data)", f"with `{name}` cut from the graph", like=name)
+
+
+def as_if(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """The whole function on another input: `counts` -> `counts.exp()`."""
+    if node is not scene.tree:
+        return
+    for name, kind in scene.kinds.items():
+        reads = [n for n in ast.walk(scene.tree) if isinstance(n, ast.Name) and n.id == name]
+        if name in scene.made_of or name not in scene.known or any(not isinstance(n.ctx, ast.Load) for n in reads):
+            continue
+        for template, words in AS_IF.get(kind, ()):
+            text = scene.text
+            for n in sorted(reads, key=scene.offsets, reverse=True):
+                a, b = scene.offsets(n)
+                if not isinstance(scene.parents.get(n), ast.Attribute) or scene.parents[n].attr != "shape":  # type: ignore[attr-defined]
+                    text = text[:a] + template.format(name) + text[b:]
+            yield Change(0, len(scene.text), text, f"with {words.format(f'`{name}`')}")
+
+
+AS_IF = {
+    "Tensor": (
+        ("(-{})", "{} of the other sign"),
+        ("{}.exp()", "the exp of {} in its place"),
+        ("{}.log()", "the logarithm of {} in its place"),
+        ("{}.tanh()", "the tanh of {} in its place"),
+        ("{}.atanh()", "what the tanh was taken of in place of {}"),
+        ("{}.square()", "the square of {} in its place"),
+        ("{}.reciprocal()", "one over {} in its place"),
+        ("(1 - {})", "one minus {} in its place"),
+        ("torch.softmax({}, -1)", "the softmax of {} in its place"),
+        ("({0} / {0}.sum(-1, keepdim=True))", "the rows of {} divided by their sums"),
+        ("{}.mean(0, keepdim=True)", "the mean of {} over dim 0 in its place"),
+        ("{}.sum(0, keepdim=True)", "the sum of {} over dim 0 in its place"),
+        ("{}.sum(1, keepdim=True)", "the sum of {} over dim 1 in its place"),
+        ("{}.flip(0)", "the first dim of {} in reverse"),
+        ("{}.flip(1)", "the second dim of {} in reverse"),
+    ),
+    "number": (("(-{})", "{} of the other sign"), ("({} + 1)", "{} one too large"), ("({} - 1)", "{} one too small")),
+}
 
 
 def exchanged(scene: Scene, node: ast.AST) -> Iterator[Change]:
-    """Two arguments of one kind, exchanged everywhere."""
-    if node is not scene.tree:
+    """Two quantities of one kind, exchanged in a whole function, or in one inside it."""
+    if not isinstance(node, ast.FunctionDef):
         return
-    names = [arg.arg for arg in scene.tree.args.args]
-    for one, two in combinations(names, 2):
-        if scene.kinds.get(one) == scene.kinds.get(two) and one != "self":
-            reads = [n for n in ast.walk(scene.tree) if isinstance(n, ast.Name) and n.id in (one, two)]
-            if len({n.id for n in reads}) < 2 or any(isinstance(n.ctx, ast.Store) for n in reads):
-                continue
-            start, end = scene.offsets(scene.tree)
-            text = scene.text
-            for n in sorted(reads, key=lambda n: scene.offsets(n), reverse=True):
-                a, b = scene.offsets(n)
-                text = text[:a] + (two if n.id == one else one) + text[b:]
-            yield Change(
-                start, end, text[start : len(text) - (len(scene.text) - end)], f"with `{one}` and `{two}` exchanged"
+    atoms = [n for n in ast.walk(node) if scene.is_read(n) and _is_atom(scene, n)]
+    kinds = {
+        scene.code(n): "number" if isinstance(n, ast.Attribute) else scene.kinds.get(scene.code(n), "") for n in atoms
+    }
+    start, end = scene.offsets(node)
+    for one, two in combinations(kinds, 2):
+        if kinds[one] and kinds[one] == kinds[two] and not {one, two} & scene.made_of.keys():
+            text = scene.text[:end]
+            for n in sorted(atoms, key=scene.offsets, reverse=True):
+                if (code := scene.code(n)) in (one, two):
+                    a, b = scene.offsets(n)
+                    text = text[:a] + (two if code == one else one) + text[b:]
+            inside = "" if node is scene.tree else " on the way back"
+            yield Change(start, end, text[start:], f"with `{one}` and `{two}` exchanged{inside}")
+
+
+def _is_atom(scene: Scene, node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(value=ast.Name(id=name), attr=attr):
+            return attr in NUMBERS and name in scene.known
+        case ast.Name(id=name):
+            return (name in scene.known and not isinstance(scene.parents.get(node), ast.Attribute)) or (
+                scene.kinds.get(name) == "Tensor" and name in scene.known
             )
+    return False
 
 
 def exchanged_results(scene: Scene, node: ast.AST) -> Iterator[Change]:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from grader.variants.changes import Change, change
+from grader.variants.changes import Change, change, say
 from grader.variants.scene import Scene
 
 NOUNS = {
@@ -13,7 +13,8 @@ NOUNS = {
 }  # fmt: skip
 OTHERS = {
     "sum": ("mean", "max"), "mean": ("sum",), "max": ("min", "sum"), "min": ("max",), "argmax": ("argmin",),
-    "argmin": ("argmax",), "var": ("std",), "std": ("var",), "any": ("all",), "all": ("any",), "softmax": ("sigmoid",),
+    "argmin": ("argmax",), "var": ("std",), "std": ("var",), "any": ("all",), "all": ("any",),
+    "softmax": ("log_softmax",),
 }  # fmt: skip
 MODULES = ("torch", "F")
 
@@ -60,6 +61,55 @@ def other_reduction(scene: Scene, node: ast.AST) -> Iterator[Change]:
         )
         words = f"with the {NOUNS.get(other, other)} in place of the {NOUNS[func.attr]}"
         yield change(scene, node, f"{text}.{other}({arguments}){values}", words, like=other)
+    if func.attr == "softmax":
+        for other in ("exp", "sigmoid"):
+            words = f"with the {other} in place of the softmax"
+            yield change(scene, node, f"torch.{other}({_reduced(scene, call)})", words, like=other)
+
+
+def first_only(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`x.sum(0)` -> `x[0]`, and `x[-1]`."""
+    if (call := reduction(node)) is None or not isinstance(at := _dim(call), ast.Constant):
+        return
+    if call.func.attr in ("sum", "mean"):  # type: ignore[attr-defined]
+        noun = NOUNS[call.func.attr]  # type: ignore[attr-defined]
+        kept = any(k.arg == "keepdim" for k in call.keywords)
+        for index, words in (("0", "first"), ("-1", "last")) if not kept else ((":1", "first"), ("-1:", "last")):
+            place = index if at.value == 0 else f":, {index}"
+            yield change(
+                scene, node, f"{_reduced(scene, call)}[{place}]", f"with only the {words} in place of the {noun}"
+            )
+
+
+def averaged(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`sum(f(x) for x in xs)` -> the mean; a mean -> the sum."""
+    match node:
+        case ast.Call(func=ast.Name(id="sum")):
+            for name, kind in scene.kinds.items():
+                if kind.startswith("list") and name not in scene.made_of:
+                    yield change(
+                        scene, node, f"{scene.code(node)} * (1 / len({name}))", f"averaged over `{name}`, not summed"
+                    )
+                    return
+
+
+def before_the_product(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`(a * b).sum(0)` -> `a.sum(0) * b.sum(0)`, `a * b.sum(0)`."""
+    if (call := reduction(node)) is None or not isinstance(call.func, ast.Attribute):
+        return
+    match call.func.value:
+        case ast.BinOp(left=left, op=ast.Mult() | ast.Sub() as operator, right=right):
+            sign = "*" if isinstance(operator, ast.Mult) else "-"
+            rest = scene.code(call)[len(f"({scene.code(call.func.value)})") :]
+            one, two, noun = scene.closed(left), scene.closed(right), NOUNS[call.func.attr]
+            names = scene.thing(left), scene.thing(right)
+            yield change(scene, node, f"{one}{rest} {sign} {two}{rest}", f"with each {noun} taken before the product")
+            yield change(
+                scene, node, f"{one}{rest} {sign} {two}", say(f"with the {noun} of {names[0]} alone", names[0])
+            )
+            yield change(
+                scene, node, f"{one} {sign} {two}{rest}", say(f"with the {noun} of {names[1]} alone", names[1])
+            )
 
 
 def keepdim(scene: Scene, node: ast.AST) -> Iterator[Change]:

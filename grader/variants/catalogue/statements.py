@@ -15,7 +15,8 @@ def overwrite(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`x += y` -> `x = y`."""
     if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
         name = scene.code(node.target)
-        words = f"with `{name}` overwritten, not added to" if _is_known(scene, node.target) else ""
+        told = target_name(scene, node.target)
+        words = say(f"with {told} overwritten, not added to", told)
         yield Change(*scene.offsets(node), f"{name} = {scene.code(node.value)}", words, like="+=")
 
 
@@ -24,7 +25,8 @@ def other_way(scene: Scene, node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)):
         name, sign = scene.code(node.target), "-" if isinstance(node.op, ast.Add) else "+"
         verb = "subtracted from" if sign == "-" else "added to"
-        words = f"with the change {verb} `{name}`" if _is_known(scene, node.target) else ""
+        told = target_name(scene, node.target)
+        words = say(f"with the change {verb} {told}", told)
         yield Change(*scene.offsets(node), f"{name} {sign}= {scene.code(node.value)}", words, like="sign")
 
 
@@ -33,7 +35,8 @@ def add_up(scene: Scene, node: ast.AST) -> Iterator[Change]:
     match node:
         case ast.Assign(targets=[ast.Attribute() | ast.Subscript() as target], value=value):
             name = scene.code(target)
-            words = f"added to what `{name}` holds already" if _is_known(scene, target) else ""
+            told = target_name(scene, target)
+            words = say(f"added to what {told} holds already", told)
             yield Change(*scene.offsets(node), f"{name} += {scene.code(value)}", words, like="+=")
 
 
@@ -91,9 +94,8 @@ def out_of_the_loop(scene: Scene, node: ast.AST) -> Iterator[Change]:
 def step(scene: Scene, node: ast.stmt) -> str:
     """A statement in words; "" where only its code could say it."""
     match node:
-        case ast.Assign(targets=[target]) | ast.AugAssign(target=target) if _is_known(scene, target):
-            verb = "setting" if isinstance(node, ast.Assign) else "changing"
-            return f"{verb} `{scene.code(target)}`"
+        case ast.Assign(targets=[target]) | ast.AugAssign(target=target) if name := target_name(scene, target):
+            return f"{'setting' if isinstance(node, ast.Assign) else 'changing'} {name}"
         case ast.For(target=ast.Name(), iter=source) if name := scene.thing(source):
             return f"the loop over {name}"
         case ast.If(test=test) if name := scene.made(test):
@@ -108,13 +110,19 @@ def step(scene: Scene, node: ast.stmt) -> str:
     return ""
 
 
-def _is_known(scene: Scene, target: ast.AST) -> bool:
+def target_name(scene: Scene, target: ast.AST) -> str:
+    """What is assigned to, by a name that the learner knows: `self.grad`, an entry of `dC`."""
     match target:
-        case ast.Name(id=name):
-            return name in scene.known and name != scene.tree.name
-        case ast.Attribute(value=value) | ast.Subscript(value=value):
-            return isinstance(value, ast.Name) and value.id in scene.known
-    return False
+        case ast.Name():
+            return scene.called(target)
+        case ast.Attribute(value=ast.Name()):
+            owner = scene.called(target.value)
+            known = isinstance(target.value, ast.Name) and target.value.id in scene.known
+            return f"`{scene.code(target)}`" if known else say(f"the {target.attr} of {owner}", owner)
+        case ast.Subscript(value=ast.Name() as value):
+            owner = scene.called(value)
+            return say(f"an entry of {owner}", owner)
+    return ""
 
 
 def _bodies(node: ast.AST) -> Iterator[list[ast.stmt]]:

@@ -44,6 +44,9 @@ def flip_sign(scene: Scene, node: ast.AST) -> Iterator[Change]:
     for i, name, text in _other_sign(scene, links):
         verbs = "subtracted, not added" if links[i][0] == "+" else "added, not subtracted"
         yield change(scene, node, text, say(f"with {name} {verbs}", name))
+    if len(links) > 2:
+        flipped = [links[0], *((OTHER[sign], part) for sign, part in links[1:])]
+        yield change(scene, node, joined(scene, flipped), "with the signs of all terms but the first turned round")
 
 
 def multiply_or_divide(scene: Scene, node: ast.AST) -> Iterator[Change]:
@@ -57,10 +60,14 @@ def multiply_or_divide(scene: Scene, node: ast.AST) -> Iterator[Change]:
 
 
 def _other_sign(scene: Scene, links: list[Link]) -> Iterator[tuple[int, str, str]]:
-    """Each link but the first: its number, its name, and the whole text with the other sign before it."""
+    """Each link: its number, its name, and the whole text with the other sign before it. A first factor that divides
+    comes last.
+    """
     for i, (sign, part) in enumerate(links):
         if i:
             yield i, scene.thing(part), joined(scene, [*links[:i], (OTHER[sign], part), *links[i + 1 :]])
+        elif sign == "*" and len(links) > 1 and links[1][0] == "*":
+            yield i, scene.thing(part), joined(scene, [*links[1:], ("/", part)])
 
 
 def in_place(scene: Scene, node: ast.AST) -> Iterator[Change]:
@@ -118,6 +125,39 @@ def regroup(scene: Scene, node: ast.AST) -> Iterator[Change]:
             yield change(scene, node, f"({text})", words)
 
 
+def around_the_sum(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a + b / c` -> `(a + b) / c`."""
+    links = chain(node, scene, (ast.Add, ast.Sub), "+")
+    for i, (_, part) in enumerate(links):
+        inner = chain(part, scene, (ast.Mult, ast.Div), "*")
+        for j, (sign, factor) in enumerate(inner):
+            if j and not isinstance(factor, ast.Constant):
+                name = scene.thing(factor)
+                kept = joined(scene, inner[:j] + inner[j + 1 :])
+                text = " ".join(
+                    ("" if k == 0 else own + " ") + (kept if k == i else scene.closed(p))
+                    for k, (own, p) in enumerate(links)
+                )
+                verb = "multiplied" if sign == "*" else "divided"
+                yield change(
+                    scene,
+                    node,
+                    f"({text}) {sign} {scene.closed(factor)}",
+                    say(f"with the whole sum {verb} by {name}", name),
+                )
+
+
+def other_operation(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a * b` -> `a + b`, and the other way round."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mult)):
+        names = scene.thing(node.left), scene.thing(node.right)
+        sign, words = (
+            ("+", "added, not multiplied") if isinstance(node.op, ast.Mult) else ("*", "multiplied, not added")
+        )
+        text = f"{scene.closed(node.left)} {sign} {scene.closed(node.right)}"
+        yield change(scene, node, text, say(f"with {names[0]} and {names[1]} {words}", *names))
+
+
 def squared(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`a * b` -> `a * b * b`."""
     links = chain(node, scene, (ast.Mult, ast.Div), "*")
@@ -128,15 +168,17 @@ def squared(scene: Scene, node: ast.AST) -> Iterator[Change]:
 
 
 def further_factor(scene: Scene, node: ast.AST) -> Iterator[Change]:
-    """`a * b` -> `a * b * c`, where c is another quantity of its kind. Many, and seldom the best words: they prove."""
-    if (
-        isinstance(node, ast.BinOp)
-        and isinstance(node.op, (ast.Mult, ast.Div))
-        and isinstance(scene.parents[node], ast.stmt)
-    ):
-        for name, kind in scene.kinds.items():
-            if kind == "Tensor" and name in scene.known and name not in scene.made_of:
-                yield change(scene, node, f"{scene.code(node)} * {name}", f"with a further factor `{name}`")
+    """`a * b` -> `a * b * c`, where c is another quantity of its kind. Many, and seldom the best words."""
+    whole = scene.parents.get(node)
+    if not isinstance(whole, (ast.Return, ast.Assign, ast.AugAssign)) or whole.value is not node:
+        return
+    if isinstance(whole, ast.AugAssign):
+        others = [name for name in scene.numbers() if name not in scene.code(node)]
+    else:
+        others = [name for name, kind in scene.kinds.items() if kind == "Tensor" and name in scene.known]
+        others = [name for name in others if name not in scene.made_of and isinstance(node, ast.BinOp)]
+    for name in others:
+        yield change(scene, node, f"{scene.closed(node)} * {name}", f"with a further factor `{name}`")
 
 
 def chain(node: ast.AST, scene: Scene, operators: tuple[type[ast.operator], ...], first: str) -> list[Link]:
