@@ -12,13 +12,19 @@ from grader.variants.derived import Variant, derive
 from grader.variants.edits import EditError, Rewritten, dedented
 
 
-def variants_of(ref: Reference, exercise: Exercise) -> list[Variant]:
-    """All variants of an exercise, in the order in which they speak."""
-    found = [v for blank in exercise.blanks for v in derive(ref.source, (_as_it_is(ref, blank),))]
-    for alternative in _alternatives(ref.lecture.name):
-        if alternative.exercise == exercise.name:
-            found += derive(ref.source, alternative.rewritten)
-    return list({variant.rewritten: variant for variant in reversed(found)}.values())[::-1]
+def of_the_reference(ref: Reference, exercise: Exercise) -> list[Variant]:
+    """The variants of the reference, in the order in which they speak."""
+    return [variant for blank in exercise.blanks for variant in derive(ref.source, (_as_it_is(ref, blank),))]
+
+
+def of_the_alternatives(ref: Reference, exercise: Exercise) -> list[Variant]:
+    """Who writes another right form makes its mistakes."""
+    return [
+        variant
+        for alternative in _alternatives(ref.lecture.name)
+        if alternative.exercise == exercise.name
+        for variant in derive(ref.source, alternative.rewritten)
+    ]
 
 
 def _as_it_is(ref: Reference, blank: str) -> Rewritten:

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from grader.course.outline import Exercise
-from grader.judging import behaving, expecting, relating
+from grader.judging import behaving, deriving, expecting, relating
 from grader.judging.behaving import Stage, same, shown
-from grader.judging.deriving import variants_of
 from grader.judging.expecting import Reference
 from grader.judging.judge import CONFIRMING, GRADED, Behaviour, Judge
 from grader.judging.verdict import Diagnosis, Verdict
@@ -125,11 +124,13 @@ def _relation(
 
 
 def _variant(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
-    variants = variants_of(answer.here.ref, answer.here.exercise)[:MOST]
-    alike = answer.like(variant.rewritten for variant in variants)
-    for variant in variants:
-        if variant.words and variant.rewritten in alike:
-            return Diagnosis("variant", variant.operator, f"{_subject(verdict)} is what comes out {variant.words}.")
+    """The best words of those variants that do the same: of the reference if there are any, else of alternatives."""
+    for source in (deriving.of_the_reference, deriving.of_the_alternatives):
+        variants = source(answer.here.ref, answer.here.exercise)[:MOST]
+        alike = answer.like(variant.rewritten for variant in variants)
+        for variant in variants:
+            if variant.words and variant.rewritten in alike:
+                return Diagnosis("variant", variant.operator, f"{_subject(verdict)} is what comes out {variant.words}.")
     return None
 
 

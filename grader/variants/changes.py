@@ -33,7 +33,8 @@ Operator = Callable[[Scene, ast.AST], Iterator[Change]]
 def change(scene: Scene, node: ast.AST, text: str, words: str = "", *, like: str = "") -> Change:
     """A change of one node. What would fall apart in its new surroundings comes in parentheses."""
     start, end = scene.offsets(node)
-    binds = isinstance(node, ast.expr) and isinstance(scene.parents.get(node), BINDING)
+    parent = scene.parents.get(node)
+    binds = isinstance(node, ast.expr) and isinstance(parent, BINDING) and getattr(parent, "slice", None) is not node
     if binds and not isinstance(ast.parse(text, mode="eval").body, WHOLE):
         text = f"({text})"
     return Change(start, end, text, words, like, scene.place(node))
