@@ -19,11 +19,12 @@ def of_the_reference(ref: Reference, exercise: Exercise) -> list[Variant]:
 
 def of_the_alternatives(ref: Reference, exercise: Exercise) -> list[Variant]:
     """Who writes another right form makes its mistakes."""
+    texts = {blank: _as_it_is(ref, blank).text for blank in exercise.blanks}
     return [
         variant
         for alternative in _alternatives(ref.lecture.name)
         if alternative.exercise == exercise.name
-        for variant in derive(ref.source, alternative.rewritten)
+        for variant in derive(ref.source, alternative.rewritten, texts)
     ]
 
 

@@ -16,6 +16,7 @@ from grader.judging.judge import CONFIRMING, GRADED, Behaviour, Judge
 from grader.judging.verdict import Diagnosis, Verdict
 from grader.sandbox import wire
 from grader.sandbox.session import Dead, Late, Lost, Reply, Session
+from grader.variants.derived import Variant
 from grader.variants.edits import Rewritten
 
 MOST = 400  # derived variants that are played for one wrong answer
@@ -95,22 +96,28 @@ def _evident(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
     cases = relating.cases(answer.here.ref, answer.here.exercise, answer.does)
     if said := _relation(answer, cases, relating.BEFORE, verdict):
         return said
-    if relating.is_rich(cases) and (said := _variant(answer, verdict)):
-        return said
-    return _relation(answer, cases, relating.AFTER, verdict)
+    alike = _variants(answer) if relating.is_rich(cases) else []
+    return (
+        _variant([v for v in alike if v.strong], verdict)
+        or _relation(answer, cases, relating.BETWEEN, verdict)
+        or _variant(alike, verdict)
+        or _relation(answer, cases, relating.AFTER, verdict)
+    )
 
 
 def _changed(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
-    """Right values, but what was handed out is not as it should be afterwards."""
+    """What was handed out is not as it should be afterwards."""
     bad = [q.name for q in verdict.quantities if not q.ok]
-    given = [name for name, _ in expecting.expected(answer.here.ref, answer.here.exercise.name, GRADED[0]).inputs]
-    if not set(bad) <= set(given) or not all(name.isidentifier() for name in bad) or "generator" in bad:
+    inputs = expecting.expected(answer.here.ref, answer.here.exercise.name, GRADED[0]).inputs
+    changed = [name for name, _ in inputs if name in bad and name.isidentifier() and name != "generator"]
+    if not changed:
         return None
-    names = " and ".join(f"`{name}`" for name in bad)
-    it = "the caller still needs it" if len(bad) == 1 else "the caller still needs them"
-    return Diagnosis(
-        "relation", "changed in place", f"Your values are right, but you change {names} in place: {it} as before."
-    )
+    names = " and ".join(f"`{name}`" for name in changed)
+    if set(bad) == set(changed):
+        words = f"Your values are right, but you change {names} in place: the caller still needs what was there."
+    else:
+        words = f"You change {names} in place: what is worked out from it afterwards is something else."
+    return Diagnosis("relation", "changed in place", words)
 
 
 def _relation(
@@ -119,22 +126,30 @@ def _relation(
     for name, words in relating.related(cases, relations):
         more = relating.cases(answer.here.ref, answer.here.exercise, answer.more())
         if (name, words) in relating.related(more, relations):
-            return Diagnosis("relation", name, f"{_subject(verdict)} {words}.")
+            return Diagnosis("relation", name, f"{_subject(verdict, 'Everything that is wrong here')} {words}.")
     return None
 
 
-def _variant(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
-    """The best words of those variants that do the same: of the reference if there are any, else of alternatives."""
+def _variants(answer: Wrong) -> list[Variant]:
+    """Those variants that do the same, the best words first: of the reference if there are any, else of alternatives."""
     for source in (deriving.of_the_reference, deriving.of_the_alternatives):
         variants = source(answer.here.ref, answer.here.exercise)[:MOST]
         alike = answer.like(variant.rewritten for variant in variants)
-        for variant in variants:
-            if variant.words and variant.rewritten in alike:
-                return Diagnosis("variant", variant.operator, f"{_subject(verdict)} is what comes out {variant.words}.")
-    return None
+        if speaking := [v for v in variants if v.words and v.rewritten in alike]:
+            return speaking
+    return []
 
 
-def _subject(verdict: Verdict) -> str:
-    """What is wrong, by its name where it has one that can be said."""
+def _variant(alike: list[Variant], verdict: Verdict) -> Diagnosis | None:
+    if not alike:
+        return None
+    words = f"{_subject(verdict, 'Your answer')} is what comes out {alike[0].words}."
+    return Diagnosis("variant", alike[0].operator, words)
+
+
+def _subject(verdict: Verdict, several: str) -> str:
+    """What is wrong, by its name where it is one thing."""
     bad = [q.name for q in verdict.quantities if not q.ok]
-    return f"Your {bad[0]}" if len(bad) == 1 and bad[0].isidentifier() else "Your answer"
+    if len(bad) > 1:
+        return several
+    return f"Your {bad[0]}" if bad[0].isidentifier() else f"What is wrong, `{bad[0]}`,"

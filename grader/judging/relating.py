@@ -122,6 +122,8 @@ def _numbers(value: Any) -> Tensor | None:
         return value.detach() if value.dtype == torch.bool else None if value.is_complex() else value.detach().double()
     if _is_numbers(value):
         return torch.tensor([as_number(item) for item in value], dtype=torch.float64)
+    if isinstance(value, bool):
+        return torch.tensor(value)
     number = as_number(value)
     return None if number is None else torch.tensor(number, dtype=torch.float64)
 
@@ -166,8 +168,14 @@ def constant(case: Case) -> Iterator[str]:
         value = float(got.flatten()[0])
         yield f"is {value:g} everywhere"
         yield "is the same number everywhere"
-    elif got.numel() == 1 and float(got) == 0 and case.right is not None and float(case.right.abs().max()) > ATOL:
-        yield "is 0 wherever it is wrong"
+    elif (
+        got.dtype != torch.bool
+        and got.numel() == 1
+        and float(got) == 0
+        and case.right is not None
+        and float(case.right.abs().max()) > ATOL
+    ):
+        yield "is 0 everywhere"
     elif got.dtype != torch.bool and got.numel() and bool(got.isnan().all()):
         yield "is NaN everywhere" if got.numel() > 1 else "is NaN"
 
@@ -185,7 +193,7 @@ def not_reduced(case: Case) -> Iterator[str]:
     assert got is not None and right is not None
     if got.dtype == torch.bool or got.shape == right.shape:
         return
-    for dim in range(got.dim()):
+    for dim in [d for d in range(got.dim()) if got.shape[d] > 1]:
         for keepdim in (True, False):
             summed = got.sum(dim, keepdim=keepdim)
             if _equal(summed, right):
@@ -338,7 +346,7 @@ def reduced(case: Case) -> Iterator[str]:
     assert got is not None and right is not None
     if got.dtype == torch.bool or right.dtype == torch.bool or got.shape == right.shape:
         return
-    for dim in range(right.dim()):
+    for dim in [d for d in range(right.dim()) if right.shape[d] > 1]:
         for keepdim in (True, False):
             for words, made in (("sum", right.sum(dim, keepdim=keepdim)), ("mean", right.mean(dim, keepdim=keepdim))):
                 if _equal(made, got):
@@ -381,4 +389,5 @@ BEFORE: tuple[Relation, ...] = (
     factor,
     term,
 )
-AFTER: tuple[Relation, ...] = (constant_factor, function, reduced, only_some)
+BETWEEN: tuple[Relation, ...] = (constant_factor, function)
+AFTER: tuple[Relation, ...] = (reduced, only_some)

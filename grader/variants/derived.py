@@ -1,58 +1,66 @@
 """Derived variants: every change that the catalogue makes in a function, and the same change at all like places."""
 
 import ast
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from grader.course.source import Source
-from grader.variants.catalogue import OPERATORS
+from grader.variants.catalogue import OF_ITS_OWN_FORM, OPERATORS, STRONG
 from grader.variants.changes import Change, Operator
 from grader.variants.edits import Rewritten
 from grader.variants.scene import Scene, scene
-
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 @dataclass(frozen=True)
 class Variant:
     """A right answer with one change, and what then comes out: "Your answer is what comes out " + `words`.
 
-    No words: it proves, and never speaks.
+    No words: it proves, and never speaks. strong: it speaks before the weaker relations do.
     """
 
     operator: str
     words: str
     rewritten: tuple[Rewritten, ...]
+    strong: bool = True
 
 
-def derive(lecture: Source, answer: tuple[Rewritten, ...]) -> list[Variant]:
-    """All variants of a right answer, each text once, in the order in which they speak."""
+def derive(lecture: Source, answer: tuple[Rewritten, ...], like: Mapping[str, str] | None = None) -> list[Variant]:
+    """All variants of a right answer, each text once, in the order in which they speak.
+
+    like: for an alternative, the reference's texts by their blanks. Their docstrings say which names a learner knows, and
+    of an alternative's own steps and entries nothing is said.
+    """
     made: list[tuple[int, int, int, str, str, str]] = []
     seen: set[str] = set()
     for which, right in enumerate(answer):
         if not _is_a_function(right.text):
             continue
-        stage = scene(right.text, lecture)
+        stage = scene(right.text, lecture, (like or {}).get(right.blank, ""))
         seen.add(ast.dump(stage.tree))
         nodes = list(_nodes(stage.tree))
         for rank, operator in enumerate(OPERATORS):
-            made += [(rank, at, which, *told) for at, told in _made(stage, operator, nodes)]
+            silent = like is not None and operator in OF_ITS_OWN_FORM
+            made += [(rank, at, which, *told) for at, told in _made(stage, operator, nodes, silent)]
     made.sort(key=lambda entry: entry[:3])
-    distinct: list[tuple[int, str, str, str]] = []
-    for _, _, which, name, words, text in made:
+    distinct: list[tuple[int, int, str, str, str]] = []
+    for rank, _, which, name, words, text in made:
         try:
             shape = f"{which} {ast.dump(ast.parse(text))}"
         except SyntaxError:
             continue
         if shape not in seen and shape.partition(" ")[2] not in seen:
             seen.add(shape)
-            distinct.append((which, name, words, text))
-    spoken = _told_apart([_placed(words, answer[w].blank, len(answer) > 1) for w, _, words, _ in distinct])
+            distinct.append((rank, which, name, words, text))
+    spoken = _told_apart([_placed(words, answer[w].blank, len(answer) > 1) for _, w, _, words, _ in distinct])
     return [
-        Variant(name, told, (*answer[:which], Rewritten(answer[which].blank, text), *answer[which + 1 :]))
-        for (which, name, _, text), told in zip(distinct, spoken, strict=True)
+        Variant(
+            name,
+            told,
+            (*answer[:which], Rewritten(answer[which].blank, text), *answer[which + 1 :]),
+            rank < len(STRONG),
+        )
+        for (rank, which, name, _, text), told in zip(distinct, spoken, strict=True)
     ]
 
 
@@ -73,7 +81,9 @@ def _nodes(tree: ast.FunctionDef) -> Iterator[ast.AST]:
             waiting += [child for child in children if isinstance(child, ast.AST)]
 
 
-def _made(stage: Scene, operator: Operator, nodes: list[ast.AST]) -> Iterator[tuple[int, tuple[str, str, str]]]:
+def _made(
+    stage: Scene, operator: Operator, nodes: list[ast.AST], silent: bool
+) -> Iterator[tuple[int, tuple[str, str, str]]]:
     """Where a change is made, the operator's name, the words, the text."""
     name = operator.__name__.replace("_", " ")
     alike: defaultdict[str, list[Change]] = defaultdict(list)
@@ -81,11 +91,12 @@ def _made(stage: Scene, operator: Operator, nodes: list[ast.AST]) -> Iterator[tu
         for change in operator(stage, node):
             if change.like:
                 alike[change.like].append(change)
-            yield at, (name, change.words + change.place if change.words else "", _edited(stage.text, [change]))
+            words = change.words + change.place if change.words and not silent else ""
+            yield at, (name, words, _edited(stage.text, [change]))
     for changes in alike.values():
         apart = _apart(changes)
         if len(apart) > 1:
-            words = f"{apart[0].words} everywhere" if apart[0].words else ""
+            words = f"{apart[0].words} everywhere" if apart[0].words and not silent else ""
             yield len(nodes), (name, words, _edited(stage.text, apart))
 
 
@@ -109,14 +120,6 @@ def _placed(words: str, blank: str, several: bool) -> str:
 
 
 def _told_apart(words: list[str]) -> list[str]:
-    """Words that are the same at several places say which place is meant."""
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for i, told in enumerate(words):
-        if told:
-            places[told].append(i)
-    apart = list(words)
-    for told, indices in places.items():
-        if len(indices) > 1:
-            for ordinal, i in zip_longest(ORDINALS[: len(indices)], indices):
-                apart[i] = f"{told} (the {ordinal} of {len(indices)} such places)" if ordinal else ""
-    return apart
+    """Words that are the same at several places say that only one of these is meant."""
+    counts = Counter(words)
+    return [f"{told}, in one of {counts[told]} places" if told and counts[told] > 1 else told for told in words]

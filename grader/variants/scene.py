@@ -145,23 +145,32 @@ class Scene:
         return isinstance(target, ast.Name) and target.id in self.known and target.id != self.tree.name
 
 
-def scene(text: str, lecture: Source) -> Scene:
-    """A function, from its text, set up for edits. Its lecture's functions and parameters are words that it may use."""
-    tree = ast.parse(text).body[0]
-    assert isinstance(tree, ast.FunctionDef)
+def scene(text: str, lecture: Source, reference: str = "") -> Scene:
+    """A function, from its text, set up for edits. Its lecture's functions and parameters are words that it may use.
+
+    reference: the text whose docstring a learner has read, if it is another.
+    """
+    tree = _function(text)
+    docstring = ast.get_docstring(_function(reference or text)) or ""
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     made_of = _assigned_once(tree)
     lines = text.split("\n")
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    known = _known(tree) | (_vocabulary(lecture) & _assigned(tree))
+    known = _known(tree, docstring) | (_vocabulary(lecture) & _assigned(tree))
     return Scene(text, tree, known, made_of, _kinds(tree, made_of), parents, tuple(starts))
 
 
-def _known(tree: ast.FunctionDef) -> frozenset[str]:
+def _function(text: str) -> ast.FunctionDef:
+    node = ast.parse(text).body[0]
+    assert isinstance(node, ast.FunctionDef)
+    return node
+
+
+def _known(tree: ast.FunctionDef, docstring: str) -> frozenset[str]:
     names = {arg.arg for arg in ast.walk(tree) if isinstance(arg, ast.arg)} | {"out"}
-    names |= set(re.findall(r"\b[A-Za-z_]\w*\b", ast.get_docstring(tree) or "")) & _assigned(tree)
+    names |= set(re.findall(r"\b[A-Za-z_]\w*\b", docstring)) & _assigned(tree)
     for node in ast.walk(tree):  # what a function returns is told by its names
         if isinstance(node, ast.Return) and isinstance(node.value, (ast.Tuple, ast.List)):
             names |= {item.id for item in node.value.elts if isinstance(item, ast.Name)}
@@ -170,7 +179,7 @@ def _known(tree: ast.FunctionDef) -> frozenset[str]:
 
 def _vocabulary(lecture: Source) -> frozenset[str]:
     """The words of a lecture: its functions, and their parameters."""
-    functions = [node for node in lecture.definitions.values() if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in lecture.tree.body if isinstance(node, ast.FunctionDef)]
     return frozenset(
         name for node in functions for name in (node.name, *(arg.arg for arg in node.args.args)) if name != "self"
     )

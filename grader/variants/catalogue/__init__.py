@@ -6,7 +6,7 @@ An operator is a plain function: a scene and one node of its tree in, the change
 from grader.variants.catalogue import constants, functions, indices, names, powers, reductions, statements, terms, tests
 from grader.variants.changes import Operator
 
-OPERATORS: tuple[Operator, ...] = (
+STRONG: tuple[Operator, ...] = (
     powers.exponent,
     powers.bessel,
     terms.drop_minus,
@@ -33,17 +33,21 @@ OPERATORS: tuple[Operator, ...] = (
     functions.drop_function,
     functions.other_function,
     functions.twice,
+    statements.drop_step,
     tests.equality,
     tests.turned_round,
     tests.always,
     tests.drop_condition,
-    statements.drop_step,
     statements.exchange_steps,
     statements.out_of_the_loop,
     powers.outside_the_power,
     terms.regroup,
     terms.around_the_sum,
     terms.multiply_or_divide,
+    names.exchanged,
+    names.exchanged_results,
+)
+WEAK: tuple[Operator, ...] = (
     constants.other_size,
     constants.one_more_or_less,
     constants.always_the_default,
@@ -51,8 +55,6 @@ OPERATORS: tuple[Operator, ...] = (
     names.lost,
     names.cut_off,
     names.wrong_quantity,
-    names.exchanged,
-    names.exchanged_results,
     functions.drop_entry,
     functions.drop_argument,
     functions.exchanged_arguments,
@@ -62,4 +64,14 @@ OPERATORS: tuple[Operator, ...] = (
     terms.other_operation,
     terms.squared,
     terms.further_factor,
+)
+OPERATORS = STRONG + WEAK
+
+# What these say is about the form of an answer, and that of an alternative is not the learner's.
+OF_ITS_OWN_FORM = (
+    statements.drop_step,
+    statements.exchange_steps,
+    statements.out_of_the_loop,
+    functions.drop_entry,
+    functions.exchanged_arguments,
 )

@@ -27,7 +27,7 @@ def wrong_quantity(scene: Scene, node: ast.AST) -> Iterator[Change]:
             return
     for other in others:
         if other not in scene.made_of or scene.made_of[other].lineno < node.lineno:
-            words = say(f"with `{other}` in place of {this}", this)
+            words = say(f"with `{other}` in place of {this}", this) if f"`{other}`" not in this else ""
             yield change(scene, node, other, words, like=f"{scene.code(node)} {other}")
 
 

@@ -40,8 +40,15 @@ def bessel(scene: Scene, node: ast.AST) -> Iterator[Change]:
         case ast.BinOp(left=size, op=ast.Sub(), right=ast.Constant(value=1)):
             yield change(scene, node.right, scene.closed(size), "divided by the number of examples, not by one less")
         case ast.Name() | ast.Subscript() | ast.Call() as size if _is_size(scene, size):
-            name = scene.called(size) or "the size"
+            name = _size_in_words(scene, size)
             yield change(scene, size, f"({scene.code(size)} - 1)", f"divided by one less than {name}")
+
+
+def _size_in_words(scene: Scene, node: ast.expr) -> str:
+    match node:
+        case ast.Subscript(value=ast.Attribute(value=of), slice=ast.Constant(value=dim)) if name := scene.called(of):
+            return f"size {dim} of {name}"
+    return scene.called(node) or "the size"
 
 
 def _is_size(scene: Scene, node: ast.expr) -> bool:

@@ -81,14 +81,13 @@ def out_of_the_loop(scene: Scene, node: ast.AST) -> Iterator[Change]:
                 yield Change(start, end, text, say(f"with {name} once, after the loop", name))
             before = body[i - 1] if i else None
             if isinstance(before, (ast.Assign, ast.Expr, ast.AugAssign)) and not _is_docstring(scene, before):
-                name = step(scene, before)
                 start, _ = scene.offsets(before)
                 _, end = scene.offsets(loop)
                 first, _ = scene.offsets(loop.body[0])
                 loop_start, _ = scene.offsets(loop)
                 head = scene.text[loop_start:first]
                 text = head + scene.code(before) + "\n" + inner + scene.text[first:end]
-                yield Change(start, end, text, say(f"with {name} again in every turn of the loop", name))
+                yield Change(start, end, text)
 
 
 def step(scene: Scene, node: ast.stmt) -> str:
