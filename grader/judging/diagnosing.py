@@ -19,7 +19,8 @@ from grader.sandbox.session import Dead, Late, Lost, Reply, Session
 from grader.variants.derived import Variant
 from grader.variants.edits import Rewritten
 
-MOST = 400  # derived variants that are played for one wrong answer
+SECONDS = 0.3  # for one variant; one that takes longer counts as one that never ends
+MOST = 250  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
 
 
 def diagnose(
@@ -27,7 +28,7 @@ def diagnose(
 ) -> Verdict:
     """The verdict, with what the answer means if that is certain."""
     exercise = ref.lecture.exercises[name]
-    with behaving.stage(judge, ref, exercise) as here:
+    with behaving.stage(judge, ref, exercise, SECONDS) as here:
         answer = Wrong(here, replies, running)
         said = _authored(answer) or _property(verdict) or _evident(answer, verdict)
     return msgspec.structs.replace(verdict, diagnosis=said) if said else verdict
@@ -131,9 +132,11 @@ def _relation(
 
 
 def _variants(answer: Wrong) -> list[Variant]:
-    """Those variants that do the same, the best words first: of the reference if there are any, else of alternatives."""
+    """Those variants that do the same, the best words first. Of alternatives only where none of the reference does."""
+    left = MOST
     for source in (deriving.of_the_reference, deriving.of_the_alternatives):
-        variants = source(answer.here.ref, answer.here.exercise)[:MOST]
+        variants = source(answer.here.ref, answer.here.exercise)[:left]
+        left -= len(variants)
         alike = answer.like(variant.rewritten for variant in variants)
         if speaking := [v for v in variants if v.words and v.rewritten in alike]:
             return speaking

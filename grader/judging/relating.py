@@ -162,22 +162,19 @@ def _quantities(case: Case) -> Iterator[tuple[str, Tensor]]:
 
 
 def constant(case: Case) -> Iterator[str]:
-    got = case.got
-    assert got is not None
-    if got.dtype != torch.bool and got.numel() > 1 and bool((got == got.flatten()[0]).all()):
-        value = float(got.flatten()[0])
-        yield f"is {value:g} everywhere"
+    got, right = case.got, case.right
+    assert got is not None and right is not None
+    if got.dtype == torch.bool or not got.numel():
+        return
+    first = float(got.flatten()[0])
+    if math.isnan(first):
+        if bool(got.isnan().all()):
+            yield "is NaN everywhere" if got.numel() > 1 else "is NaN"
+    elif got.numel() > 1 and bool((got == first).all()):
+        yield f"is {first:g} everywhere"
         yield "is the same number everywhere"
-    elif (
-        got.dtype != torch.bool
-        and got.numel() == 1
-        and float(got) == 0
-        and case.right is not None
-        and float(case.right.abs().max()) > ATOL
-    ):
+    elif got.numel() == 1 and first == 0 and float(right.abs().max()) > ATOL:
         yield "is 0 everywhere"
-    elif got.dtype != torch.bool and got.numel() and bool(got.isnan().all()):
-        yield "is NaN everywhere" if got.numel() > 1 else "is NaN"
 
 
 def stale(case: Case) -> Iterator[str]:

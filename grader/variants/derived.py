@@ -4,6 +4,7 @@ import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from grader.course.source import Source
 from grader.variants.catalogue import OF_ITS_OWN_FORM, OPERATORS, STRONG
@@ -28,40 +29,33 @@ class Variant:
 def derive(lecture: Source, answer: tuple[Rewritten, ...], like: Mapping[str, str] | None = None) -> list[Variant]:
     """All variants of a right answer, each text once, in the order in which they speak.
 
-    like: for an alternative, the reference's texts by their blanks. Their docstrings say which names a learner knows, and
+    like: for an alternative, the reference's texts by their blanks. Their docstrings say which names a learner knows;
     of an alternative's own steps and entries nothing is said.
     """
-    made: list[tuple[int, int, int, str, str, str]] = []
-    seen: set[str] = set()
+    made: list[tuple[int, int, int, Made]] = []
     for which, right in enumerate(answer):
-        if not _is_a_function(right.text):
-            continue
-        stage = scene(right.text, lecture, (like or {}).get(right.blank, ""))
-        seen.add(ast.dump(stage.tree))
-        nodes = list(_nodes(stage.tree))
-        for rank, operator in enumerate(OPERATORS):
-            silent = like is not None and operator in OF_ITS_OWN_FORM
-            made += [(rank, at, which, *told) for at, told in _made(stage, operator, nodes, silent)]
+        if _is_a_function(right.text):
+            stage = scene(right.text, lecture, (like or {}).get(right.blank, ""))
+            nodes = list(_nodes(stage.tree))
+            for rank, operator in enumerate(OPERATORS):
+                silent = like is not None and operator in OF_ITS_OWN_FORM
+                made += [(rank, at, which, one) for at, one in _made(stage, operator, nodes, silent)]
     made.sort(key=lambda entry: entry[:3])
-    distinct: list[tuple[int, int, str, str, str]] = []
-    for rank, _, which, name, words, text in made:
-        try:
-            shape = f"{which} {ast.dump(ast.parse(text))}"
-        except SyntaxError:
-            continue
-        if shape not in seen and shape.partition(" ")[2] not in seen:
-            seen.add(shape)
-            distinct.append((rank, which, name, words, text))
-    spoken = _told_apart([_placed(words, answer[w].blank, len(answer) > 1) for _, w, _, words, _ in distinct])
+    distinct: dict[tuple[int, str], tuple[int, Made]] = {}
+    for rank, _, which, one in made:
+        distinct.setdefault((which, "".join(one.text.split())), (rank, one))
+    for which, right in enumerate(answer):
+        distinct.pop((which, "".join(right.text.split())), None)
+    several = len(answer) > 1
+    spoken = _told_apart([_placed(one.words, answer[w].blank, several) for (w, _), (_, one) in distinct.items()])
     return [
-        Variant(
-            name,
-            told,
-            (*answer[:which], Rewritten(answer[which].blank, text), *answer[which + 1 :]),
-            rank < len(STRONG),
-        )
-        for (rank, which, name, _, text), told in zip(distinct, spoken, strict=True)
+        Variant(one.operator, words, _with(answer, which, one.text), rank < len(STRONG))
+        for ((which, _), (rank, one)), words in zip(distinct.items(), spoken, strict=True)
     ]
+
+
+def _with(answer: tuple[Rewritten, ...], which: int, text: str) -> tuple[Rewritten, ...]:
+    return (*answer[:which], Rewritten(answer[which].blank, text), *answer[which + 1 :])
 
 
 def _is_a_function(text: str) -> bool:
@@ -81,10 +75,16 @@ def _nodes(tree: ast.FunctionDef) -> Iterator[ast.AST]:
             waiting += [child for child in children if isinstance(child, ast.AST)]
 
 
-def _made(
-    stage: Scene, operator: Operator, nodes: list[ast.AST], silent: bool
-) -> Iterator[tuple[int, tuple[str, str, str]]]:
-    """Where a change is made, the operator's name, the words, the text."""
+class Made(NamedTuple):
+    """What an operator made of a function."""
+
+    operator: str
+    words: str
+    text: str
+
+
+def _made(stage: Scene, operator: Operator, nodes: list[ast.AST], silent: bool) -> Iterator[tuple[int, Made]]:
+    """Every change of an operator, with the number of the node it is made at."""
     name = operator.__name__.replace("_", " ")
     alike: defaultdict[str, list[Change]] = defaultdict(list)
     for at, node in enumerate(nodes):
@@ -92,12 +92,12 @@ def _made(
             if change.like:
                 alike[change.like].append(change)
             words = change.words + change.place if change.words and not silent else ""
-            yield at, (name, words, _edited(stage.text, [change]))
+            yield at, Made(name, words, _edited(stage.text, [change]))
     for changes in alike.values():
         apart = _apart(changes)
         if len(apart) > 1:
             words = f"{apart[0].words} everywhere" if apart[0].words and not silent else ""
-            yield len(nodes), (name, words, _edited(stage.text, apart))
+            yield len(nodes), Made(name, words, _edited(stage.text, apart))
 
 
 def _apart(changes: list[Change]) -> list[Change]:

@@ -66,8 +66,8 @@ class Scene:
     def called(self, node: ast.AST, depth: int = 0) -> str:
         """A quantity by its name: `h`, `out.grad`, the tanh of `n`. "" for anything that has none."""
         match node:
-            case ast.Constant() if isinstance(node.value, (int, float)):
-                return f"{node.value:g}"
+            case ast.Constant(value=value) if isinstance(value, (int, float)):
+                return format(value, "g")
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return self.called(operand, depth)
             case ast.Name(id=name):
@@ -136,7 +136,7 @@ class Scene:
             case ast.Return(value=ast.Dict(keys=keys, values=values)):
                 for key, value in zip(keys, values, strict=True):
                     if any(inner is node for inner in ast.walk(value)) and isinstance(key, ast.Constant):
-                        return f" in `{key.value}`"
+                        return f" in `{key.value!s}`"
         return ""
 
     def _is_result(self, target: ast.expr) -> bool:

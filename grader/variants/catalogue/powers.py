@@ -47,7 +47,7 @@ def bessel(scene: Scene, node: ast.AST) -> Iterator[Change]:
 def _size_in_words(scene: Scene, node: ast.expr) -> str:
     match node:
         case ast.Subscript(value=ast.Attribute(value=of), slice=ast.Constant(value=dim)) if name := scene.called(of):
-            return f"size {dim} of {name}"
+            return f"size {dim!r} of {name}"
     return scene.called(node) or "the size"
 
 
