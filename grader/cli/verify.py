@@ -27,16 +27,16 @@ def command(target: tuple[str, ...], json: bool, color: bool | None, plain: bool
     do), every misconception (must be rejected, and named as itself) and every alternative (must pass). What
     a half-written exercise still lacks is listed.
     """
-    wanted: dict[str, list[str]] = {}
+    wanted: dict[str, set[str]] = {}
     for text in target or ORDER:
         found = _resolved(text)
-        wanted.setdefault(found.lecture, []).extend(found.exercises)
-    wanted = {name: wanted[name] or list(read_lecture(name).exercises) for name in ORDER if name in wanted}
+        wanted.setdefault(found.lecture, set()).update(found.exercises or read_lecture(found.lecture).exercises)
+    ordered = {name: [e for e in read_lecture(name).exercises if e in wanted[name]] for name in ORDER if name in wanted}
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from grader.proof.shares import in_parallel, split
 
     tell = _telling()
-    proofs = in_parallel(split(wanted), _prove, tell)
+    proofs = in_parallel(split(ordered), _prove, tell)
     tell("")
     if json:
         emit_json(report.as_json(proofs))

@@ -94,4 +94,4 @@ def rewritten(ref: Reference, exercise: Exercise) -> dict[str, Rewritten]:
 
 
 def _patch(variant: tuple[Rewritten, ...]) -> wire.Patch:
-    return wire.Patch(tuple(wire.Definition(r.owner, r.text) for r in variant))
+    return wire.Patch(tuple(wire.Definition(r.owner, r.name, r.text) for r in variant))

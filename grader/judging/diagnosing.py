@@ -12,21 +12,25 @@ from grader.course.outline import Exercise
 from grader.judging import behaving, deriving, expecting, relating
 from grader.judging.behaving import Stage, same, shown
 from grader.judging.expecting import Reference
-from grader.judging.judge import CONFIRMING, GRADED, Behaviour, Judge
+from grader.judging.judge import AGAIN, CONFIRMING, GRADED, Behaviour, Judge
 from grader.judging.verdict import Diagnosis, Verdict
 from grader.sandbox import wire
 from grader.sandbox.session import Dead, Late, Lost, Reply, Session
 from grader.variants.derived import Variant
 from grader.variants.edits import Rewritten
 
+KEPT = (
+    "Your first answers are right. Asked again, with other numbers of the same sizes, it answers something else: "
+    "something is kept from one call to the next."
+)
 SECONDS = 0.3  # for one variant; one that takes longer counts as one that never ends
 MOST = 250  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
 
 
 def diagnose(
-    judge: Judge, ref: Reference, name: str, verdict: Verdict, replies: list[Reply], running: Session
+    judge: Judge, ref: Reference, name: str, verdict: Verdict, replies: dict[int, Reply], running: Session
 ) -> Verdict:
-    """The verdict, with what the answer means if that is certain."""
+    """The verdict, with what the answer means if that is certain. replies: by seed."""
     exercise = ref.lecture.exercises[name]
     with behaving.stage(judge, ref, exercise, SECONDS) as here:
         answer = Wrong(here, replies, running)
@@ -37,12 +41,11 @@ def diagnose(
 class Wrong:
     """A wrong answer under diagnosis: what it does on the draws it was graded on, and, once asked for, on more."""
 
-    def __init__(self, here: Stage, replies: list[Reply], running: Session) -> None:
+    def __init__(self, here: Stage, replies: dict[int, Reply], running: Session) -> None:
         self.here, self._running = here, running
         self.replies = replies
-        self.seeds = GRADED[: len(replies)]
-        self.does: Behaviour = {seed: shown(reply) for seed, reply in zip(self.seeds, replies, strict=True)}
-        self.finished = not any(isinstance(reply, (Late, Dead, Lost)) for reply in replies)
+        self.does: Behaviour = {seed: shown(reply) for seed, reply in replies.items()}
+        self.finished = not any(isinstance(reply, (Late, Dead, Lost)) for reply in replies.values())
 
     def more(self) -> Behaviour:
         """What it does on the confirming draws. Played once."""
@@ -66,7 +69,7 @@ class Wrong:
 
     def _rounds(self) -> Sequence[tuple[int, ...]]:
         """One draw for all variants, the others for those that are left. A hanging answer has but one."""
-        return [(seed,) for seed in self.seeds if self.does[seed] is not None]
+        return [(seed,) for seed in self.replies if self.does[seed] is not None]
 
 
 def _authored(answer: Wrong) -> Diagnosis | None:
@@ -90,11 +93,13 @@ def _property(verdict: Verdict) -> Diagnosis | None:
 
 def _evident(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
     """Relations and derived variants: only for an answer that came, on every draw."""
-    if not all(isinstance(reply, wire.Answer) for reply in answer.replies):
+    if not all(isinstance(reply, wire.Answer) for reply in answer.replies.values()):
         return None
     if changed := _changed(answer, verdict):
         return changed
     cases = relating.cases(answer.here.ref, answer.here.exercise, answer.does)
+    if cases and all(case.seed == AGAIN for case in cases):
+        return Diagnosis("relation", "kept", KEPT)
     if said := _relation(answer, cases, relating.BEFORE, verdict):
         return said
     alike = _variants(answer) if relating.is_rich(cases) else []

@@ -8,10 +8,10 @@ import msgspec
 
 from grader.course.outline import Exercise, Lecture
 from grader.course.source import Source, bound_names, walked
-from grader.judging import comparing, expecting, shortcuts, telling
+from grader.judging import comparing, expecting, keeping, shortcuts, telling
 from grader.judging.diagnosing import diagnose
 from grader.judging.expecting import Fault, Reference
-from grader.judging.judge import GRADED, Judge
+from grader.judging.judge import AGAIN, GRADED, Judge
 from grader.judging.submission import Opened, Wanted
 from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
 from grader.sandbox import wire
@@ -48,10 +48,11 @@ def _play(
     playing = [name for name in names if name not in verdicts]
     if not playing:
         return verdicts, (), ""
-    numbered = [(name, seed) for name in playing for seed in GRADED[: expecting.draws(ref, name)]]
+    seeds = {name: _seeds(ref, source, lecture.exercises[name]) for name in playing}
+    numbered = [(name, seed) for name in playing for seed in seeds[name]]
     jobs = [wire.Play(number, lecture.name, name, seed) for number, (name, seed) in enumerate(numbered, 1)]
-    seconds = {name: wanted.seconds or lecture.exercises[name].words.timeout or SECONDS for name in playing}
-    running = Session(judge.sandbox, _order(ref, source, playing), jobs, seconds | {"": wanted.seconds or SECONDS})
+    allowed = {name: wanted.seconds or lecture.exercises[name].words.timeout or SECONDS for name in playing}
+    running = Session(judge.sandbox, _order(ref, source, playing), jobs, allowed | {"": wanted.seconds or SECONDS})
     try:
         for name, seed in numbered:  # the worker plays meanwhile
             expecting.expected(ref, name, seed)
@@ -61,8 +62,9 @@ def _play(
         for name in playing:
             exercise = lecture.exercises[name]
             replies[name] = [next(arriving) for other, _ in numbered if other == name]
+            answers = dict(zip(seeds[name], replies[name], strict=True))
             try:
-                verdicts[name] = _judge(ref, source, exercise, replies[name], loaded, opened.submission.shown, running)
+                verdicts[name] = _judge(ref, source, exercise, answers, loaded, opened.submission.shown, running)
             except Exception:  # a slip of ours must not cost the other exercises
                 verdicts[name] = Verdict(exercise.slug, "fault", traceback.format_exc(), opened.submission.shown)
             if wanted.stop and verdicts[name].status != "passed":
@@ -72,11 +74,17 @@ def _play(
         if wanted.diagnose:
             for name in replies:
                 if name in opened.submission.exercises and verdicts[name].status in ("failed", "error", "timeout"):
-                    verdicts[name] = diagnose(judge, ref, name, verdicts[name], replies[name], running)
+                    answers = dict(zip(seeds[name], replies[name], strict=True))
+                    verdicts[name] = diagnose(judge, ref, name, verdicts[name], answers, running)
         notes = telling.notes_of_loading(opened.submission.shown, source, loaded)
     finally:
         running.close()
     return verdicts, notes, loaded.output
+
+
+def _seeds(ref: Reference, source: Source, exercise: Exercise) -> tuple[int, ...]:
+    seeds = GRADED[: expecting.draws(ref, exercise.name)]
+    return (*seeds, AGAIN) if keeping.may_keep(source, exercise) else seeds
 
 
 def _order(ref: Reference, source: Source, names: list[str]) -> wire.Load:
@@ -98,17 +106,16 @@ def _judge(
     ref: Reference,
     source: Source,
     exercise: Exercise,
-    replies: list[Reply],
+    replies: dict[int, Reply],
     loaded: FileLoaded,
     shown: str,
     running: Session,
 ) -> Verdict:
-    """One exercise's verdict from its replies: the first draw that is not right decides."""
-    seeds = GRADED[: len(replies)]
-    verdict = Verdict(exercise.slug, "passed", file=shown, line=_line_of(source, exercise))
-    seconds = sum(reply.seconds for reply in replies if isinstance(reply, wire.Answer))
+    """One exercise's verdict from its replies, by seed: the first draw that is not right decides."""
+    verdict = Verdict(exercise.slug, "passed", file=shown, line=_line_of(source, exercise), draws=len(replies))
+    seconds = sum(reply.seconds for reply in replies.values() if isinstance(reply, wire.Answer))
     output = ""
-    for draw, (seed, reply) in enumerate(zip(seeds, replies, strict=True), 1):
+    for draw, (seed, reply) in enumerate(replies.items(), 1):
         output = output or running.output(reply.number)
         match reply:
             case wire.Answer():
@@ -128,7 +135,7 @@ def _judge(
         output = running.output(reply.number) or output
         break
     if verdict.status == "passed":
-        verdict = _by_hand(verdict, ref.lecture, exercise, source, replies)
+        verdict = _by_hand(verdict, ref.lecture, exercise, source, list(replies.values()))
     return msgspec.structs.replace(verdict, seconds=seconds, output=output)
 
 

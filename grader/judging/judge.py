@@ -9,6 +9,7 @@ from grader.sandbox.interface import Sandbox
 from grader.variants.edits import Rewritten
 
 GRADED = (10, 11, 12)  # the last digit is the draw's turn
+AGAIN = 20  # the sizes of the first draw once more, with other numbers: for code that may keep something
 CONFIRMING = (13, 14, 15, 16, 17, 18)
 
 Behaviour = dict[int, Any]  # by seed: what was answered, inputs afterwards, or an exception's kind

@@ -46,7 +46,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What became of one exercise. `line` is in `file`; `draw` counts from 1: the first that failed."""
+    """What became of one exercise. `line` is in `file`; `draw` counts from 1, of `draws`: the first that failed."""
 
     exercise: str
     status: Status
@@ -59,6 +59,7 @@ class Verdict(msgspec.Struct, frozen=True):
     quantities: tuple[Quantity, ...] = ()
     output: str = ""
     draw: int | None = None
+    draws: int = 0
     source_line: str = ""
     expression: str = ""
 

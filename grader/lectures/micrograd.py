@@ -131,7 +131,11 @@ def single_neuron_by_autograd(*point: float) -> object:
 
 # The exercise notebook's point first.
 analytic_gradient = calls(
-    lambda draw: draw.pick([2.0, 3.0, 4.0], [draw.positive(), draw.positive(), draw.number()]),
+    lambda draw: draw.pick(
+        [2.0, 3.0, 4.0],
+        [draw.positive(), draw.positive(), -draw.positive()],
+        [draw.positive(), draw.positive(), draw.positive()],
+    ),
     oracle=gradient_by_autograd,
 )
 chain_rule_neuron = calls(inputs_weights_and_bias, oracle=single_neuron_by_autograd)
@@ -331,6 +335,7 @@ def topological_order(m: Any, draw: Draw) -> dict[str, object]:
             order = m.topological_order(nodes["y"])
             orders.append(tuple(names.get(id(node), "?") for node in order))
         answers[graph] = list(dict.fromkeys(orders))  # names, each order once
+    answers["the last graph once more"] = [tuple(names.get(id(n), "?") for n in m.topological_order(nodes["y"]))]
     answers |= kept(nodes)
     leaf = m.Value(draw.number())
     names = {id(leaf): "y"}
@@ -352,9 +357,14 @@ def orders_that_respect_the_graph(draw: Draw) -> dict[str, object]:
     for graph in GRAPHS:
         numbers = leaf_numbers(draw, graph)
         expected[graph] = holds(*rules_of(graph))
+    expected["the last graph once more"] = holds(*((rule, ONCE_MORE) for rule, _ in rules_of(graph)))
     return expected | as_they_were(numbers) | {"y": holds((lambda orders: orders == [("y",)], ALONE))}
 
 
+ONCE_MORE = (
+    "Asked a second time about the same graph, your function answers something else: it keeps something from one call"
+    " to the next. A default such as visited=set() is made only once."
+)
 ALONE = "The order of a graph that is one leaf is that leaf alone: a root without operands is still a node."
 
 
@@ -417,6 +427,10 @@ def backward(m: Any, draw: Draw) -> dict[str, object]:
     alone = m.Value(draw.number())
     alone.backward()
     answers["y, a leaf: y.grad"] = alone.grad
+    held = m.Value(draw.number()) * m.Value(draw.number())
+    held.grad = 0.5
+    held.backward()
+    answers["y, which held a gradient: y.grad"] = held.grad
     return answers
 
 
@@ -438,6 +452,8 @@ def gradients_of_all_nodes(draw: Draw) -> dict[str, object]:
     expected["y = a * b and z = a + b: b.grad"] = close(a + 1, says=shared)
     root = "A root that is a leaf has the gradient 1 too, when its own backward() is called."
     expected["y, a leaf: y.grad"] = close(1.0, says=root)
+    held = "After its own backward() the gradient of a root is 1, whatever it held before."
+    expected["y, which held a gradient: y.grad"] = close(1.0, says=held)
     return expected
 
 
@@ -456,7 +472,8 @@ def trace_graph(m: Any, draw: Draw) -> dict[str, object]:
     s, t = m.Value(draw.number()), m.Value(draw.number())
     for _ in range(LEVELS):
         s, t = s + t, t + s
-    found, edges = m.trace_graph(s)
+    m.trace_graph(s)
+    found, edges = m.trace_graph(s)  # asked once more: what was kept from the first time would be missing now
     answers[f"{LEVELS} levels of shared nodes: number of nodes"] = len(found)
     answers[f"{LEVELS} levels of shared nodes: number of edges"] = len(edges)
     return answers
@@ -553,12 +570,13 @@ def neuron(m: Any, draw: Draw) -> dict[str, object]:
     fresh = [m.Neuron(10) for _ in range(100)]
     weights = [w.data for n in fresh for w in n.w]
     biases = [n.b.data for n in fresh]
+    different = [len({p.data for p in own_parameters(n)}) for n in fresh]
+    answers["different numbers among a new neuron's 10 weights and bias"] = min(different)
+    answers["different first weights of 100 new neurons"] = len({n.w[0].data for n in fresh})
     answers["smallest of 1000 new weights, rounded"] = round(min(weights), 1)
     answers["largest of 1000 new weights, rounded"] = round(max(weights), 1)
     answers["mean of 1000 new weights, rounded"] = round(2 * sum(weights) / len(weights)) / 2
     answers["mean square of 1000 new weights, in thirds"] = round(3 * sum(w * w for w in weights) / len(weights))
-    different = [len({p.data for p in own_parameters(n)}) for n in fresh]
-    answers["different numbers among a new neuron's 10 weights and bias"] = min(different)
     answers["smallest of 100 new biases, rounded"] = round(min(biases))
     answers["largest of 100 new biases, rounded"] = round(max(biases))
     return answers
@@ -587,22 +605,27 @@ def neuron_by_autograd(draw: Draw) -> dict[str, object]:
     expected["w, written through parameters()"] = close(w, says=written)
     expected["b, written through parameters()"] = close(b, says=written)
 
+    own = "Some numbers of a new neuron are the same. Each weight, and the bias, is a draw of its own."
+    expected["different numbers among a new neuron's 10 weights and bias"] = close(11, says=own)
+    alike = "New neurons begin with the same weights. Each draws its own: alike, they would learn alike for ever."
+    expected["different first weights of 100 new neurons"] = close(100, says=alike)
     # A right answer fails with a chance of 0.975^1000 = 1e-11 at each end of the weights, 14 and 17 standard deviations
     # for their mean and mean square, 0.75^100 = 3e-13 at each end of the biases: together below 1e-10.
     expected["smallest of 1000 new weights, rounded"] = close(-1.0, says=f"{UNIFORM} The smallest comes near -1.")
     expected["largest of 1000 new weights, rounded"] = close(1.0, says=f"{UNIFORM} The largest comes near 1.")
     expected["mean of 1000 new weights, rounded"] = close(0.0, says=f"{UNIFORM} The mean of 1000 is near 0.")
     expected["mean square of 1000 new weights, in thirds"] = close(1, says=f"{UNIFORM} Their mean square is near 1/3.")
-    own = "Every weight of a new neuron is drawn on its own, and so is the bias: here some of them are the same number."
-    expected["different numbers among a new neuron's 10 weights and bias"] = close(11, says=own)
     expected["smallest of 100 new biases, rounded"] = close(-1, says=BIASES)
     expected["largest of 100 new biases, rounded"] = close(1, says=BIASES)
     return expected
 
 
+NETWORKS = ((3, 4, 4, 1), (2, 3, 5, 1), (4, 4, 4, 1))  # in the last, two layers have the same sizes
+
+
 @check
 def mlp(m: Any, draw: Draw) -> dict[str, object]:
-    nin, *nouts = draw.pick((3, 4, 4, 1), (2, 3, 5, 1), (4, 2, 3, 1))
+    nin, *nouts = draw.pick(*NETWORKS)
     answers: dict[str, object] = {}
     x = draw.numbers(nin)
 
@@ -637,12 +660,14 @@ def mlp(m: Any, draw: Draw) -> dict[str, object]:
     write(own, flat(some_weights(draw, nin, 3)))
     answers[f"Layer({nin}, 3): number of parameters"] = len(own)
     answers[f"Layer({nin}, 3): neurons, written through parameters()"] = [p.data for p in all_parameters([several])]
+    new = all_parameters([m.Layer(5, 20), m.Layer(5, 20)])
+    answers["different numbers in two new layers"] = len({p.data for p in new})
     return answers
 
 
 @oracle("mlp")
 def network_by_autograd(draw: Draw) -> dict[str, object]:
-    nin, *nouts = draw.pick((3, 4, 4, 1), (2, 3, 5, 1), (4, 2, 3, 1))
+    nin, *nouts = draw.pick(*NETWORKS)
     x = torch.tensor(draw.numbers(nin), dtype=torch.float64)
     one, three, wide = (as_leaves(some_weights(draw, nin, *widths)) for widths in ((1,), (3,), (3, 2)))
     expected: dict[str, object] = {
@@ -667,6 +692,8 @@ def network_by_autograd(draw: Draw) -> dict[str, object]:
     expected[f"Layer({nin}, 3): number of parameters"] = 3 * (nin + 1)
     numbers = flat(some_weights(draw, nin, 3))
     expected[f"Layer({nin}, 3): neurons, written through parameters()"] = close(numbers, says=written)
+    alike = "New neurons of a layer begin with the same numbers. Alike, they would get the same gradients for ever."
+    expected["different numbers in two new layers"] = close(2 * 20 * (5 + 1), says=alike)
     return expected
 
 
@@ -780,7 +807,8 @@ def zero_grad(m: Any, draw: Draw) -> dict[str, object]:
 @oracle("zero_grad")
 def gradients_gone_data_kept(draw: Draw) -> dict[str, object]:
     numbers = draw.numbers(draw.pick(4, 3, 5))
-    return {"grad": [0.0] * len(numbers), "data": numbers, "grad, from an iterator": 0.0}
+    zero = close([0.0] * len(numbers), rtol=0.0, atol=0.0)  # nearly nothing is not nothing
+    return {"grad": zero, "data": numbers, "grad, from an iterator": 0.0}
 
 
 def examples(draw: Draw, nin: int) -> tuple[list[list[float]], list[float]]:

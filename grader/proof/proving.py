@@ -13,7 +13,7 @@ from grader.judging.judge import CONFIRMING, GRADED, Judge
 from grader.judging.submission import Submission, Wanted, open_text
 from grader.judging.verdict import Verdict
 from grader.proof.completeness import lacks
-from grader.proof.findings import Finding, Proof
+from grader.proof.findings import Finding, Kind, Proof
 from grader.variants.alternatives import Alternative, alternatives_of
 from grader.variants.authored import rewritten_by
 from grader.variants.edits import EditError, apply, in_place
@@ -50,7 +50,12 @@ def _all(judge: Judge, lecture: str, names: tuple[str, ...]) -> Tried:
         count = sum(alternative.exercise == exercise.name for alternative in alternatives)
         yield from (("", finding) for finding in lacks(ref, exercise, count))
     playable = [exercise for exercise in exercises if exercise.name in ref.checks.checks]
-    yield from _references(judge, ref, playable)
+    broken: set[str] = set()
+    for subject, finding in _references(judge, ref, playable):
+        yield subject, finding
+        if finding and finding.kind == "fault":
+            broken.add(finding.exercise)  # what else could be said of it would be false
+    playable = [exercise for exercise in playable if exercise.slug not in broken]
     yield from _stubs(judge, ref, playable)
     for exercise in playable:
         yield from _oracle(ref, exercise)
@@ -78,11 +83,9 @@ def _graded(judge: Judge, ref: Reference, text: str, names: list[str], wanted: W
 
 def _references(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Tried:
     for verdict in _graded(judge, ref, ref.source.text, [e.name for e in exercises], Wanted()):
+        kind: Kind = "fault" if verdict.status == "fault" else "false reject"
         wrong = verdict.status != "passed"
-        yield (
-            "references",
-            Finding("false reject", verdict.exercise, "the reference", _told(verdict)) if wrong else None,
-        )
+        yield "references", Finding(kind, verdict.exercise, "the reference", _told(verdict)) if wrong else None
 
 
 def _stubs(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Tried:

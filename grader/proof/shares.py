@@ -28,14 +28,22 @@ def in_parallel(shares: list[Share], work: Work, tell: Callable[[str], None]) ->
         return work(shares[0], tell)
     streams = [_fork(share, work) for share in shares]
     proofs: list[Proof] = []
-    for stream in streams:
+    for share, stream in zip(shares, streams, strict=True):
+        told: list[Proof] = []
         for line in stream:
             if line.startswith(b"."):
                 tell(line[1:].decode().strip())
             else:
-                proofs += msgspec.json.decode(line, type=list[Proof])
+                told = msgspec.json.decode(line, type=list[Proof])
         stream.close()
+        proofs += told or [_lost(share, "The process that proved this share was ended before it could tell.")]
     return _together(proofs)
+
+
+def _lost(share: Share, words: str) -> Proof:
+    """A share of which nothing is known: never silently left out."""
+    exercises = ", ".join(f"{lecture}.{name}" for lecture, names in share.items() for name in names)
+    return Proof(next(iter(share)), {}, (Finding("fault", exercises, "the proof itself", words),))
 
 
 def _fork(share: Share, work: Work) -> IO[bytes]:
@@ -50,8 +58,7 @@ def _fork(share: Share, work: Work) -> IO[bytes]:
             try:
                 proofs = work(share, lambda words: _told(stream, words))
             except Exception:
-                lost = Finding("fault", ", ".join(share), "the proof itself", traceback.format_exc())
-                proofs = [Proof(next(iter(share)), {}, (lost,))]
+                proofs = [_lost(share, traceback.format_exc())]
             stream.write(msgspec.json.encode(proofs) + b"\n")
     finally:
         os._exit(0)

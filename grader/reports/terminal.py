@@ -83,7 +83,7 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
     if verdict.status == "blocked":
         return lines
     hint = f"zth hint {name} ({hints + 1} of {HINTS})" if hints < HINTS else ""
-    draw = f"draw {verdict.draw} of 3" if verdict.draw and verdict.quantities else ""
+    draw = f"draw {verdict.draw} of {verdict.draws}" if verdict.draw and verdict.quantities else ""
     foot = "    ".join(part.replace(" ", "\xa0") for part in (draw, f"zth show {name}", hint) if part)
     lines += [""] if not evidence else []
     return lines + [page.style(line, dim=True) for line in page.wrap(foot, "    ")]

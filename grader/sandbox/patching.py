@@ -27,9 +27,9 @@ class Patched:
                 made: dict[str, object] = {}
                 exec(code, vars(self._module), made)
                 owner = functools.reduce(getattr, filter(None, definition.owner.split(".")), self._module)
-                for name, value in made.items():
+                for name, value in ({definition.name: ABSENT} | made).items():
                     self._before.append((owner, name, vars(owner).get(name, ABSENT)))
-                    setattr(owner, name, value)
+                    _put(owner, name, value)
         except Exception as error:
             self._unsound = error
 
@@ -40,9 +40,13 @@ class Patched:
 
     def _restore(self) -> None:
         for owner, name, value in reversed(self._before):
-            if value is ABSENT:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, value)
+            _put(owner, name, value)
         self._before.clear()
         self._unsound = None
+
+
+def _put(owner: Any, name: str, value: object) -> None:
+    if value is not ABSENT:
+        setattr(owner, name, value)
+    elif name in vars(owner):
+        delattr(owner, name)

@@ -72,6 +72,7 @@ class Session:
 
     def _start(self, jobs: list[wire.Play]) -> None:
         self._worker = self._sandbox.worker()
+        self._waited.pop("", None)  # every load has its own time
         pieces = tuple(
             wire.Piece(piece.line, "") if index in self._left_out else piece
             for index, piece in enumerate(self._file.pieces)
@@ -92,7 +93,6 @@ class Session:
                 again = piece in self._left_out
                 self.loaded.troubles[piece] = self._bury(piece, error, "")
                 self._left_out.add(piece)
-                self._waited.pop("", None)
                 if again or len(self._left_out) > RESTARTS:
                     self._hopeless = True
                     return self.loaded

@@ -82,9 +82,10 @@ class Import(_Frame, tag="import"):
 
 
 class Definition(_Frame):
-    """A function, or some: `text` defines it in `owner`, a class of the file; "" is the file itself."""
+    """What stands for the function `name` of `owner`, a class of the file, or "" for the file itself."""
 
     owner: str
+    name: str
     text: str
 
 

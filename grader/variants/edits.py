@@ -23,6 +23,10 @@ class Rewritten:
         """The class that it belongs to, or ""."""
         return self.blank.rpartition(".")[0]
 
+    @property
+    def name(self) -> str:
+        return self.blank.rpartition(".")[2]
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -37,7 +41,7 @@ def apply(source: Source, edits: Iterable[Edit]) -> str:
     """The whole text after the edits, which must not overlap."""
     lines = source.lines()
     for edit in sorted(edits, key=lambda e: -e.first):
-        lines[edit.first - 1 : edit.last] = edit.text.splitlines()
+        lines[edit.first - 1 : edit.last] = edit.text.split("\n")
     return "\n".join(lines) + "\n"
 
 

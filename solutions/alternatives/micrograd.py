@@ -756,12 +756,6 @@ def backward__by_longest_path(self):
         node._backward()
 
 
-def backward__seed_added(self):
-    self.grad += 1.0
-    for node in topological_order(self)[::-1]:
-        node._backward()
-
-
 # ---- trace_graph
 
 

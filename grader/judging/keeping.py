@@ -1,0 +1,54 @@
+"""Whether an answer could keep something from one call to the next: then it is asked once more."""
+
+import ast
+
+from grader.course.outline import Exercise
+from grader.course.source import Source, bound_names, walked
+
+REACHING = ("globals", "vars", "setattr", "exec", "eval", "__import__", "locals")
+CONSTANTS = (ast.Constant, ast.UnaryOp, ast.Attribute, ast.Name)
+
+
+def may_keep(source: Source, exercise: Exercise) -> bool:
+    """A guess that errs on the side of yes: a default that can change, a name of the file that is no function, an
+    attribute of a function, a decorator, `global`. Whoever writes none of these pays nothing for it.
+    """
+    at_file_level = {
+        node.id
+        for statement in source.tree.body
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    functions = {name: node for name, node in source.definitions.items() if isinstance(node, ast.FunctionDef)}
+    waiting = [blank for blank in exercise.blanks if blank in functions]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if _keeps(functions[name], at_file_level, functions.keys() | source.definitions.keys()):
+            return True
+        own = bound_names(functions[name])
+        waiting += [n.id for n in walked(functions[name]) if isinstance(n, ast.Name) and n.id in functions.keys() - own]
+    return False
+
+
+def _keeps(function: ast.FunctionDef, at_file_level: set[str], definitions: set[str]) -> bool:
+    own = bound_names(function)
+    for node in walked(function):
+        match node:
+            case ast.FunctionDef(decorator_list=[_, *_]) | ast.Global():
+                return True
+            case ast.FunctionDef(args=arguments) | ast.Lambda(args=arguments):
+                defaults = [d for d in (*arguments.defaults, *arguments.kw_defaults) if d is not None]
+                if not all(isinstance(default, CONSTANTS) for default in defaults):
+                    return True
+            case ast.Name(id=name) if name not in own and (name in at_file_level or name in REACHING):
+                return True
+            case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()) if name in definitions - own:
+                return True
+            case ast.Attribute(attr="__dict__" | "__class__" | "__defaults__"):
+                return True
+    return False
