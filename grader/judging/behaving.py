@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,11 @@ from grader.judging.alike import alike
 from grader.judging.expecting import Reference
 from grader.judging.judge import Behaviour, Judge
 from grader.sandbox import wire
-from grader.sandbox.session import Late, Reply, Variants
+from grader.sandbox.session import Dead, Late, Reply, Variants
 from grader.variants.authored import rewritten_by
 from grader.variants.edits import EditError, Rewritten
 
+WORKERS = min(2, os.cpu_count() or 1)
 SECONDS = 1.0  # a variant that takes longer counts as one that never ends
 
 
@@ -45,36 +47,54 @@ def same(one: Behaviour, other: Behaviour, seeds: Sequence[int]) -> bool:
 
 @dataclass(frozen=True)
 class Stage:
-    """A worker in which variants of an exercise are played, and what is known of them already."""
+    """Workers in which variants of an exercise are played, and what is known of them already."""
 
     judge: Judge
     ref: Reference
     exercise: Exercise
-    worker: Variants
+    workers: tuple[Variants, ...]
+    patience: int
 
     def behaviours(self, variants: Sequence[tuple[Rewritten, ...]], seeds: Sequence[int]) -> list[Behaviour]:
-        """What each variant does on some draws."""
+        """What each variant does on some draws; nothing is known of those after too many that hang or crash."""
         known = [self.judge.behaviours.setdefault((self.exercise.slug, variant), {}) for variant in variants]
         waiting = [(variant, its) for variant, its in zip(variants, known, strict=True) if set(seeds) - its.keys()]
+        lost = 0
         for (_, its), replies in zip(waiting, self.replies([v for v, _ in waiting], seeds), strict=True):
             its |= {seed: shown(reply) for seed, reply in zip(seeds, replies, strict=True)}
+            lost += isinstance(replies[0], (Late, Dead))
+            if lost >= self.patience:
+                self.close()
+                break
         return known
 
     def replies(self, variants: Sequence[tuple[Rewritten, ...]], seeds: Sequence[int]) -> Iterator[list[Reply]]:
         """What the worker says of each variant on some draws."""
         jobs = [wire.Play(seed, self.ref.lecture.name, self.exercise.name, seed) for seed in seeds]
-        yield from self.worker.play([(_patch(variant), jobs) for variant in variants])
+        orders = [(_patch(variant), jobs) for variant in variants]
+        count = len(self.workers)
+        playing = [worker.play(orders[i::count]) for i, worker in enumerate(self.workers)]
+        for i in range(len(orders)):
+            yield next(playing[i % count])
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.close()
 
 
 @contextlib.contextmanager
-def stage(judge: Judge, ref: Reference, exercise: Exercise, seconds: float = SECONDS) -> Iterator[Stage]:
-    """Somewhere to play variants of an exercise; the worker is started when it is needed."""
+def stage(
+    judge: Judge, ref: Reference, exercise: Exercise, seconds: float = SECONDS, patience: int = sys.maxsize
+) -> Iterator[Stage]:
+    """Somewhere to play variants of an exercise; a worker is started when it is needed."""
     reference = wire.Import(f"variant_of_{ref.lecture.name}", os.fsencode(ref.path), ref.source.flags)
-    worker = Variants(judge.sandbox, reference, seconds)
+    here = Stage(
+        judge, ref, exercise, tuple(Variants(judge.sandbox, reference, seconds) for _ in range(WORKERS)), patience
+    )
     try:
-        yield Stage(judge, ref, exercise, worker)
+        yield here
     finally:
-        worker.close()
+        here.close()
 
 
 def authored(judge: Judge, ref: Reference, exercise: Exercise, seeds: Sequence[int]) -> dict[str, Behaviour]:

@@ -18,14 +18,16 @@ def of_the_reference(ref: Reference, exercise: Exercise) -> list[Variant]:
 
 
 def of_the_alternatives(ref: Reference, exercise: Exercise) -> list[Variant]:
-    """Who writes another right form makes its mistakes."""
+    """Who writes another right form makes its mistakes: in all of its functions, or in one beside the reference's own."""
     texts = {blank: _as_it_is(ref, blank).text for blank in exercise.blanks}
-    return [
-        variant
-        for alternative in _alternatives(ref.lecture.name)
-        if alternative.exercise == exercise.name
-        for variant in derive(ref.source, alternative.rewritten, texts)
-    ]
+    found: dict[tuple[Rewritten, ...], Variant] = {}
+    for alternative in _alternatives(ref.lecture.name):
+        if alternative.exercise == exercise.name:
+            whole = alternative.rewritten
+            for answer in [whole] if len(whole) == 1 else [whole, *((one,) for one in whole)]:
+                for variant in derive(ref.source, answer, texts):
+                    found.setdefault(variant.rewritten, variant)
+    return sorted(found.values(), key=lambda variant: not variant.strong)
 
 
 def _as_it_is(ref: Reference, blank: str) -> Rewritten:

@@ -23,8 +23,9 @@ KEPT = (
     "Your first answers are right. Asked again, with other numbers of the same sizes, it answers something else: "
     "something is kept from one call to the next."
 )
-SECONDS = 0.3  # for one variant; one that takes longer counts as one that never ends
-MOST = 250  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
+SECONDS = 0.1  # for one variant; one that takes longer counts as one that never ends
+PATIENCE = 3  # variants that may hang or crash; then the rest of them is not played
+MOST = 400  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
 
 
 def diagnose(
@@ -32,7 +33,7 @@ def diagnose(
 ) -> Verdict:
     """The verdict, with what the answer means if that is certain. replies: by seed."""
     exercise = ref.lecture.exercises[name]
-    with behaving.stage(judge, ref, exercise, SECONDS) as here:
+    with behaving.stage(judge, ref, exercise, SECONDS, PATIENCE) as here:
         answer = Wrong(here, replies, running)
         said = _authored(answer) or _property(verdict) or _evident(answer, verdict)
     return msgspec.structs.replace(verdict, diagnosis=said) if said else verdict
@@ -140,10 +141,10 @@ def _variants(answer: Wrong) -> list[Variant]:
     """Those variants that do the same, the best words first. Of alternatives only where none of the reference does."""
     left = MOST
     for source in (deriving.of_the_reference, deriving.of_the_alternatives):
-        variants = source(answer.here.ref, answer.here.exercise)[:left]
+        variants = [v for v in source(answer.here.ref, answer.here.exercise) if v.words][:left]
         left -= len(variants)
         alike = answer.like(variant.rewritten for variant in variants)
-        if speaking := [v for v in variants if v.words and v.rewritten in alike]:
+        if speaking := [v for v in variants if v.rewritten in alike]:
             return speaking
     return []
 

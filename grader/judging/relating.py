@@ -67,7 +67,9 @@ def cases(ref: Reference, exercise: Exercise, does: Behaviour) -> list[Case]:
 def is_rich(found: list[Case]) -> bool:
     """Whether the wrong quantities hold enough to tell one behaviour from another."""
     atoms = {atom for case in found for atom in case.atoms}
-    return sum(2 if isinstance(atom, float) and not atom.is_integer() else 1 for atom in atoms) >= RICH
+    numbers = sum(2 if isinstance(atom, float) and not atom.is_integer() else 1 for atom in atoms)
+    names = {case.name for case in found if case.got is None or case.got.dtype != torch.bool}
+    return numbers + len(names) >= RICH
 
 
 def related(found: list[Case], relations: tuple[Relation, ...]) -> list[tuple[str, str]]:
@@ -87,6 +89,8 @@ def related(found: list[Case], relations: tuple[Relation, ...]) -> list[tuple[st
 def _leaves(name: str, right: Any, got: Any) -> Iterator[tuple[str, Any, Any]]:
     """Expectation and claim side by side, down to single quantities, named as the comparer names them."""
     match right:
+        case expect.Each(value) if isinstance(got, (list, tuple)):
+            yield name, [value] * len(got), got
         case expect.Parts(named) if isinstance(got, (list, tuple)) and len(got) == len(named):
             for (part, value), item in zip(named.items(), got, strict=True):
                 yield from _leaves(part, value, item)
@@ -173,8 +177,8 @@ def constant(case: Case) -> Iterator[str]:
     elif got.numel() > 1 and bool((got == first).all()):
         yield f"is {first:g} everywhere"
         yield "is the same number everywhere"
-    elif got.numel() == 1 and first == 0 and float(right.abs().max()) > ATOL:
-        yield "is 0 everywhere"
+    elif got.numel() == 1 and first in (0, 1, -1) and not _equal(got, right):
+        yield f"is {first:g} everywhere"
 
 
 def stale(case: Case) -> Iterator[str]:
@@ -309,9 +313,13 @@ def constant_factor(case: Case) -> Iterator[str]:
 
 
 def _sizes(case: Case) -> Iterator[tuple[float, str]]:
+    assert case.right is not None
     for name, value in case.inputs.items():
         if name.isidentifier():
             yield from ((float(size), f"size {dim} of `{name}`") for dim, size in enumerate(value.shape) if size > 1)
+    yield from (
+        (float(size), f"size {dim} of what is asked for") for dim, size in enumerate(case.right.shape) if size > 1
+    )
 
 
 FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
@@ -351,28 +359,40 @@ def reduced(case: Case) -> Iterator[str]:
 
 
 def only_some(case: Case) -> Iterator[str]:
-    """Wrong in one row or column only."""
+    """Wrong, or right, in one row or column only."""
     got, right = case.got, case.right
     assert got is not None and right is not None
     if got.dtype == torch.bool or got.shape != right.shape or right.dim() not in AXES:
         return
-    scale = float(right.abs().max())
-    wrong = ~((got - right).abs() <= 1e-4 * scale + ATOL)
+    wrong = ~((got - right).abs() <= 1e-4 * float(right.abs().max()) + ATOL)
     for dim, noun in enumerate(AXES[right.dim()]):
         others = [d for d in range(right.dim()) if d != dim]
-        where = wrong.any(others[0]) if others else wrong
-        places = where.nonzero().flatten().tolist()
-        if len(places) == 1 and right.shape[dim] > 2:
-            at = places[0]
-            which = "first" if at == 0 else "last" if at == right.shape[dim] - 1 else ""
-            if which:
-                yield f"is right but for its {which} {noun}"
-    if (
-        right.dim() == 2
-        and right.shape[0] == right.shape[1]
-        and bool((wrong == torch.eye(len(right), dtype=torch.bool)).all())
-    ):
+        for words, mask in (("is right but for its", wrong), ("is right only in its", ~wrong)):
+            if mask is not wrong and others and not bool((mask.all(others[0]) == mask.any(others[0])).all()):
+                continue
+            places = (mask.any(others[0]) if others else mask).nonzero().flatten().tolist()
+            last = right.shape[dim] - 1
+            if len(places) == 1 and last > 1 and places[0] in (0, last):
+                yield f"{words} {'last' if places[0] else 'first'} {noun}"
+    square = right.dim() == 2 and right.shape[0] == right.shape[1]
+    if square and bool((wrong == torch.eye(len(right), dtype=torch.bool)).all()):
         yield "is right but for the diagonal"
+
+
+def elsewhere(case: Case) -> Iterator[str]:
+    """The right numbers in other places."""
+    got, right = case.got, case.right
+    assert got is not None and right is not None
+    if got.dtype == torch.bool or got.numel() != right.numel() or len(_atoms(None, got)) < RICH:
+        return
+    if got.dim() > 1 and got.shape == right.shape:
+        for dim in range(got.dim()):
+            if _equal(got.flip(dim), right):
+                yield f"is right, but in reverse along dim {dim}"
+    if _equal(got.flatten().sort().values, right.flatten().sort().values) and not _equal(
+        got.flatten(), right.flatten()
+    ):
+        yield "holds the right numbers, but in other places"
 
 
 BEFORE: tuple[Relation, ...] = (
@@ -387,4 +407,4 @@ BEFORE: tuple[Relation, ...] = (
     term,
 )
 BETWEEN: tuple[Relation, ...] = (constant_factor, function)
-AFTER: tuple[Relation, ...] = (reduced, only_some)
+AFTER: tuple[Relation, ...] = (reduced, only_some, elsewhere)

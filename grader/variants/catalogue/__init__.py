@@ -19,6 +19,7 @@ STRONG: tuple[Operator, ...] = (
     reductions.keepdim,
     reductions.first_only,
     reductions.averaged,
+    reductions.summed_too,
     reductions.before_the_product,
     indices.whole_columns,
     indices.exchanged_index,
@@ -33,6 +34,7 @@ STRONG: tuple[Operator, ...] = (
     functions.drop_function,
     functions.other_function,
     functions.twice,
+    functions.squared_call,
     statements.drop_step,
     tests.equality,
     tests.turned_round,
@@ -41,11 +43,15 @@ STRONG: tuple[Operator, ...] = (
     statements.exchange_steps,
     statements.out_of_the_loop,
     powers.outside_the_power,
+    powers.power_of_the_sum,
+    powers.root_of_it_all,
     terms.regroup,
     terms.around_the_sum,
     terms.multiply_or_divide,
     names.exchanged,
     names.exchanged_results,
+    names.wrong_target,
+    functions.exchanged_pair,
 )
 WEAK: tuple[Operator, ...] = (
     constants.other_size,
@@ -55,6 +61,7 @@ WEAK: tuple[Operator, ...] = (
     names.lost,
     names.cut_off,
     names.wrong_quantity,
+    names.wrong_factor,
     functions.drop_entry,
     functions.drop_argument,
     functions.exchanged_arguments,
@@ -63,6 +70,7 @@ WEAK: tuple[Operator, ...] = (
     names.as_if,
     terms.other_operation,
     terms.squared,
+    terms.averaged_term,
     terms.further_factor,
 )
 OPERATORS = STRONG + WEAK

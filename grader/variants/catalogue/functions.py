@@ -86,8 +86,22 @@ def drop_entry(scene: Scene, node: ast.AST) -> Iterator[Change]:
                 f"({kept[0]},)" if len(kept) == 1 else f"({', '.join(kept)})",
                 say(f"without {name} among the operands", name),
             )
-        if len(node.elts) > 1:
-            yield change(scene, node, "()", "without the operands")
+        yield change(scene, node, "()", "without the operands")
+
+
+def exchanged_pair(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`edges.add((a, b))` -> `edges.add((b, a))`."""
+    match node:
+        case ast.Tuple(elts=[one, two]) if isinstance(scene.parents.get(node), ast.Call):
+            yield change(
+                scene, node, f"({scene.code(two)}, {scene.code(one)})", "with the two ends of each pair exchanged"
+            )
+
+
+def squared_call(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`x.relu()` -> `x.relu() ** 2`."""
+    if (name := _name(node)) in ("relu", "tanh", "exp", "log"):
+        yield change(scene, node, f"{scene.code(node)} ** 2", f"with the square of the {name}")
 
 
 def exchanged_arguments(scene: Scene, node: ast.AST) -> Iterator[Change]:

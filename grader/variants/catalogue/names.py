@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from grader.variants.changes import Change, change, say
-from grader.variants.scene import NUMBERS, Scene
+from grader.variants.scene import ATOMS, NUMBERS, Scene
 
 
 def wrong_quantity(scene: Scene, node: ast.AST) -> Iterator[Change]:
@@ -29,6 +29,33 @@ def wrong_quantity(scene: Scene, node: ast.AST) -> Iterator[Change]:
         if other not in scene.made_of or scene.made_of[other].lineno < node.lineno:
             words = say(f"with `{other}` in place of {this}", this) if f"`{other}`" not in this else ""
             yield change(scene, node, other, words, like=f"{scene.code(node)} {other}")
+
+
+def wrong_factor(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`(1 - t**2) * out.grad` -> `out.data * out.grad`: a factor of several parts, and one quantity in its place."""
+    parent = scene.parents.get(node)
+    if not isinstance(node, ast.expr):
+        return
+    if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Mult, ast.Div))) or isinstance(
+        node, ATOMS[:3]
+    ):
+        return
+    part = scene.part("factor", node)
+    others = (
+        scene.numbers()
+        if scene.numbers()
+        else [n for n, k in scene.kinds.items() if k == "Tensor" and n not in scene.made_of]
+    )
+    for other in others:
+        yield change(scene, node, other, say(f"with `{other}` in place of {part}", part) if other not in part else "")
+
+
+def wrong_target(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`p.grad = 0` -> `p.data = 0`."""
+    match node:
+        case ast.Attribute(value=value, attr=attr, ctx=ast.Store()) if attr in NUMBERS:
+            other = NUMBERS[1 - NUMBERS.index(attr)]
+            yield change(scene, node, f"{scene.code(value)}.{other}", f"with `{other}` set in place of `{attr}`")
 
 
 def lost(scene: Scene, node: ast.AST) -> Iterator[Change]:

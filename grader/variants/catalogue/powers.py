@@ -21,6 +21,10 @@ def exponent(scene: Scene, node: ast.AST) -> Iterator[Change]:
             | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value))
         ):
             value = -value if isinstance(power, ast.UnaryOp) else value
+            if value == 2:
+                yield change(
+                    scene, node, f"({scene.code(node)}) ** 0.5", f"with the absolute value in place of the square{of}"
+                )
             for other, words in ((value + 1, "one higher"), (value - 1, "one lower"), (-value, "of the other sign")):
                 yield change(
                     scene, node, f"{base} ** {f'({other})' if other < 0 else other}", f"with the exponent{of} {words}"
@@ -75,6 +79,30 @@ def power_of_a_sum(scene: Scene, node: ast.AST) -> Iterator[Change]:
                     text,
                     f"with the power of the whole {whole}" + (say(f", not of {name} alone", name)),
                 )
+
+
+def root_of_it_all(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`return x` -> `return x ** 0.5`, and `x ** 2`."""
+    match node:
+        case ast.Return(value=ast.BinOp() | ast.Call() as value):
+            yield change(scene, value, f"({scene.code(value)}) ** 0.5", "with the root of it all")
+            yield change(scene, value, f"({scene.code(value)}) ** 2", "with the square of it all")
+
+
+def power_of_the_sum(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`sum(x ** 2 for x in xs)` -> `sum(x for x in xs) ** 2`."""
+    match node:
+        case ast.Call(
+            func=ast.Name(id="sum"),
+            args=[ast.GeneratorExp(elt=ast.BinOp(left=base, op=ast.Pow(), right=power)) as each],
+        ):
+            inner = scene.closed(base) + scene.text[scene.offsets(each.elt)[1] : scene.offsets(each)[1]]
+            yield change(
+                scene,
+                node,
+                f"sum({inner.removesuffix(')')}) ** {scene.closed(power)}",
+                "with the power of the sum, not of its terms",
+            )
 
 
 def outside_the_power(scene: Scene, node: ast.AST) -> Iterator[Change]:

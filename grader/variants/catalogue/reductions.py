@@ -86,11 +86,22 @@ def averaged(scene: Scene, node: ast.AST) -> Iterator[Change]:
     match node:
         case ast.Call(func=ast.Name(id="sum")):
             for name, kind in scene.kinds.items():
-                if kind.startswith("list") and name not in scene.made_of:
+                if kind.startswith("list") and name not in scene.made_of and name in scene.known:
                     yield change(
                         scene, node, f"{scene.code(node)} * (1 / len({name}))", f"averaged over `{name}`, not summed"
                     )
-                    return
+
+
+def summed_too(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a * b + c` -> `(a * b).sum(1, keepdim=True) + c`; the same for what is returned."""
+    parent = scene.parents.get(node)
+    if not isinstance(node, (ast.BinOp, ast.Name, ast.Call)) or not scene.is_read(node) or reduction(node):
+        return
+    if isinstance(parent, ast.Return) or (isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Add, ast.Sub))):
+        name = "it all" if isinstance(parent, ast.Return) else scene.thing(node)
+        for dim in (0, 1):
+            words = say(f"with {name} summed over dim {dim}", name)
+            yield change(scene, node, f"{scene.closed(node)}.sum({dim}, keepdim=True)", words)
 
 
 def before_the_product(scene: Scene, node: ast.AST) -> Iterator[Change]:

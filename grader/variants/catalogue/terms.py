@@ -36,6 +36,8 @@ def drop_factor(scene: Scene, node: ast.AST) -> Iterator[Change]:
         words = f"without dividing by {name}" if sign == "/" else f"without {name}"
         text = joined(scene, links[:i] + links[i + 1 :])
         yield change(scene, node, text, say(words, name), like=scene.code(factor))
+        if isinstance(factor, ast.Attribute) and sign == "*":
+            yield change(scene, node, text, f"without the factors `.{factor.attr}`", like=f".{factor.attr}")
 
 
 def flip_sign(scene: Scene, node: ast.AST) -> Iterator[Change]:
@@ -156,6 +158,23 @@ def other_operation(scene: Scene, node: ast.AST) -> Iterator[Change]:
         )
         text = f"{scene.closed(node.left)} {sign} {scene.closed(node.right)}"
         yield change(scene, node, text, say(f"with {names[0]} and {names[1]} {words}", *names))
+
+
+def averaged_term(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a + b` -> `a + b / n`, where n is a size of an argument."""
+    links = chain(node, scene, (ast.Add, ast.Sub), "+")
+    tensors = [name for name, kind in scene.kinds.items() if kind == "Tensor" and name not in scene.made_of]
+    for i, (sign, term) in enumerate(links):
+        name = scene.thing(term)
+        for of in tensors[:1]:
+            for dim in (0, 1):
+                shared = ast.parse(f"({scene.code(term)}) / {of}.shape[{dim}]", mode="eval").body
+                parts = [
+                    scene.closed(part) if j != i else f"({ast.unparse(shared)})" for j, (_, part) in enumerate(links)
+                ]
+                text = ("-" if links[0][0] == "-" else "") + parts[0]
+                text += "".join(f" {own} {part}" for (own, _), part in zip(links[1:], parts[1:], strict=True))
+                yield change(scene, node, text, say(f"with {name} divided by size {dim} of `{of}`", name))
 
 
 def squared(scene: Scene, node: ast.AST) -> Iterator[Change]:
