@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from grader.variants.authored import rewritten_by
 from grader.variants.edits import EditError, Rewritten
 
 WORKERS = min(2, os.cpu_count() or 1)
+Variation = tuple[Rewritten, ...]  # functions of the reference, rewritten
 SECONDS = 1.0  # a variant that takes longer counts as one that never ends
 
 
@@ -39,6 +40,21 @@ def shown(reply: Reply) -> Any:
             return None
 
 
+def shows(reply: Reply, behaviour: Any) -> bool:
+    """Whether a reply shows a behaviour. Nothing is unpacked beyond the first quantity that differs."""
+    if not isinstance(reply, wire.Answer) or not isinstance(behaviour, list):
+        return alike(behaviour, shown(reply))
+    answers, inputs = behaviour
+    if reply.values.keys() != answers.keys() or len(reply.inputs) != len(inputs):
+        return False
+    pairs = [(answers[name], raw) for name, raw in reply.values.items()]
+    pairs += [(value, raw) for value, (_, raw) in zip(inputs, reply.inputs, strict=True)]
+    try:
+        return all(alike(value, wire.unpack(raw)) for value, raw in pairs)
+    except wire.BadFrame:
+        return False
+
+
 def same(one: Behaviour, other: Behaviour, seeds: Sequence[int]) -> bool:
     """Alike on every draw. A play that was not finished because an earlier draw hung tells nothing."""
     told = [seed for seed in seeds if one.get(seed) is not None and other.get(seed) is not None]
@@ -55,20 +71,22 @@ class Stage:
     workers: tuple[Variants, ...]
     patience: int
 
-    def behaviours(self, variants: Sequence[tuple[Rewritten, ...]], seeds: Sequence[int]) -> list[Behaviour]:
-        """What each variant does on some draws; nothing is known of those after too many that hang or crash."""
-        known = [self.judge.behaviours.setdefault((self.exercise.slug, variant), {}) for variant in variants]
-        waiting = [(variant, its) for variant, its in zip(variants, known, strict=True) if set(seeds) - its.keys()]
-        lost = 0
-        for (_, its), replies in zip(waiting, self.replies([v for v, _ in waiting], seeds), strict=True):
-            its |= {seed: shown(reply) for seed, reply in zip(seeds, replies, strict=True)}
+    def alike(self, variants: Iterable[Variation], does: Behaviour, seeds: Sequence[int]) -> list[Variation]:
+        """Those variants that do the same on some draws; of the rest, none after too many that hang or crash."""
+        found, lost, asked = [], 0, list(variants)
+        for variant, replies in zip(asked, self.replies(asked, seeds), strict=False):
+            told = [
+                (does[seed], reply) for seed, reply in zip(seeds, replies, strict=True) if does.get(seed) is not None
+            ]
+            if told and all(shows(reply, behaviour) for behaviour, reply in told):
+                found.append(variant)
             lost += isinstance(replies[0], (Late, Dead))
             if lost >= self.patience:
                 self.close()
                 break
-        return known
+        return found
 
-    def replies(self, variants: Sequence[tuple[Rewritten, ...]], seeds: Sequence[int]) -> Iterator[list[Reply]]:
+    def replies(self, variants: Sequence[Variation], seeds: Sequence[int]) -> Iterator[list[Reply]]:
         """What the worker says of each variant on some draws."""
         jobs = [wire.Play(seed, self.ref.lecture.name, self.exercise.name, seed) for seed in seeds]
         orders = [(_patch(variant), jobs) for variant in variants]
@@ -101,7 +119,9 @@ def authored(judge: Judge, ref: Reference, exercise: Exercise, seeds: Sequence[i
     """What the misconceptions of an exercise do. One whose edit does not fit is left out: `zth verify` tells of it."""
     variants = rewritten(ref, exercise)
     with stage(judge, ref, exercise) as here:
-        return dict(zip(variants, here.behaviours([(v,) for v in variants.values()], seeds), strict=True))
+        played = here.replies([(v,) for v in variants.values()], seeds)
+        told = [{seed: shown(r) for seed, r in zip(seeds, replies, strict=True)} for replies in played]
+    return dict(zip(variants, told, strict=True))
 
 
 def rewritten(ref: Reference, exercise: Exercise) -> dict[str, Rewritten]:
@@ -113,5 +133,5 @@ def rewritten(ref: Reference, exercise: Exercise) -> dict[str, Rewritten]:
     return found
 
 
-def _patch(variant: tuple[Rewritten, ...]) -> wire.Patch:
+def _patch(variant: Variation) -> wire.Patch:
     return wire.Patch(tuple(wire.Definition(r.owner, r.name, r.text) for r in variant))

@@ -4,28 +4,28 @@ The order: authored misconceptions, violated properties, what the answer is to t
 variants of the reference, and the weaker relations. What is not sure is not said.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 
 from grader.course.outline import Exercise
 from grader.judging import behaving, deriving, expecting, relating
-from grader.judging.behaving import Stage, same, shown
+from grader.judging.behaving import Stage, Variation, shown
+from grader.judging.exceptions import explained
 from grader.judging.expecting import Reference
 from grader.judging.judge import AGAIN, CONFIRMING, GRADED, Behaviour, Judge
 from grader.judging.verdict import Diagnosis, Verdict
 from grader.sandbox import wire
 from grader.sandbox.session import Dead, Late, Lost, Reply, Session
 from grader.variants.derived import Variant
-from grader.variants.edits import Rewritten
 
 KEPT = (
     "Your first answers are right. Asked again, with other numbers of the same sizes, it answers something else: "
     "something is kept from one call to the next."
 )
-SECONDS = 0.1  # for one variant; one that takes longer counts as one that never ends
-PATIENCE = 3  # variants that may hang or crash; then the rest of them is not played
-MOST = 400  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
+SECONDS = 0.06  # for one variant; one that takes longer counts as one that never ends
+PATIENCE = 2  # variants that may hang or crash; then the rest of them is not played
+MOST = 200  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
 
 
 def diagnose(
@@ -34,17 +34,17 @@ def diagnose(
     """The verdict, with what the answer means if that is certain. replies: by seed."""
     exercise = ref.lecture.exercises[name]
     with behaving.stage(judge, ref, exercise, SECONDS, PATIENCE) as here:
-        answer = Wrong(here, replies, running)
-        said = _authored(answer) or _property(verdict) or _evident(answer, verdict)
+        answer = Wrong(here, replies, list(replies)[(verdict.draw or 1) - 1], running)
+        said = _authored(answer) or _property(verdict) or _exception(answer, verdict) or _evident(answer, verdict)
     return msgspec.structs.replace(verdict, diagnosis=said) if said else verdict
 
 
 class Wrong:
     """A wrong answer under diagnosis: what it does on the draws it was graded on, and, once asked for, on more."""
 
-    def __init__(self, here: Stage, replies: dict[int, Reply], running: Session) -> None:
+    def __init__(self, here: Stage, replies: dict[int, Reply], first_wrong: int, running: Session) -> None:
         self.here, self._running = here, running
-        self.replies = replies
+        self.replies, self.first_wrong = replies, first_wrong
         self.does: Behaviour = {seed: shown(reply) for seed, reply in replies.items()}
         self.finished = not any(isinstance(reply, (Late, Dead, Lost)) for reply in replies.values())
 
@@ -56,21 +56,17 @@ class Wrong:
             self.does |= {s: shown(reply) for s, reply in zip(CONFIRMING, self._running.more(jobs), strict=True)}
         return self.does
 
-    def like(self, variants: Iterable[tuple[Rewritten, ...]]) -> list[tuple[Rewritten, ...]]:
+    def like(self, variants: Iterable[Variation]) -> list[Variation]:
         """Those variants that do the same on every draw, confirming ones included."""
         alive = list(variants)
-        for seeds in self._rounds():
-            played = self.here.behaviours(alive, seeds)
-            alive = [v for v, its in zip(alive, played, strict=True) if same(self.does, its, seeds)]
-        if alive and self.finished:
-            self.more()
-            played = self.here.behaviours(alive, CONFIRMING)
-            alive = [v for v, its in zip(alive, played, strict=True) if same(self.does, its, CONFIRMING)]
-        return alive
+        for seed in self._in_order():  # one draw for all, the others for those that are left
+            alive = self.here.alike(alive, self.does, (seed,))
+        return self.here.alike(alive, self.more(), CONFIRMING) if alive and self.finished else alive
 
-    def _rounds(self) -> Sequence[tuple[int, ...]]:
-        """One draw for all variants, the others for those that are left. A hanging answer has but one."""
-        return [(seed,) for seed in self.replies if self.does[seed] is not None]
+    def _in_order(self) -> list[int]:
+        """The draws, the first wrong one first: on others a variant may do as the reference does."""
+        seeds = [seed for seed in self.replies if self.does[seed] is not None]
+        return sorted(seeds, key=lambda seed: seed != self.first_wrong)
 
 
 def _authored(answer: Wrong) -> Diagnosis | None:
@@ -90,6 +86,17 @@ def _property(verdict: Verdict) -> Diagnosis | None:
     if bad and all(quantity.says for quantity in bad):
         return Diagnosis("property", bad[0].name, bad[0].says)
     return None
+
+
+def _exception(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
+    """An exception on every draw says only itself; but that in the learner's terms."""
+    replies = list(answer.replies.values())
+    if not replies or not all(isinstance(reply, wire.Trouble) for reply in replies):
+        return None
+    first = replies[0]
+    assert isinstance(first, wire.Trouble)
+    words = explained(first, verdict.source_line)
+    return Diagnosis("relation", "exception", words) if words else None
 
 
 def _evident(answer: Wrong, verdict: Verdict) -> Diagnosis | None:

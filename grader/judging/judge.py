@@ -6,7 +6,6 @@ from typing import Any
 from grader.judging import expecting
 from grader.judging.expecting import Reference
 from grader.sandbox.interface import Sandbox
-from grader.variants.edits import Rewritten
 
 GRADED = (10, 11, 12)  # the last digit is the draw's turn
 AGAIN = 20  # the sizes of the first draw once more, with other numbers: for code that may keep something
@@ -17,11 +16,10 @@ Behaviour = dict[int, Any]  # by seed: what was answered, inputs afterwards, or 
 
 @dataclass(frozen=True)
 class Judge:
-    """The line to the sandbox, the references of the lectures, and what variants are known to answer."""
+    """The line to the sandbox, and the references of the lectures."""
 
     sandbox: Sandbox
     references: dict[str, Reference] = field(default_factory=dict)
-    behaviours: dict[tuple[str, tuple[Rewritten, ...]], Behaviour] = field(default_factory=dict)
 
     def reference(self, lecture: str) -> Reference:
         if lecture not in self.references:

@@ -150,7 +150,9 @@ class Where(_Frame):
 
 
 class Trouble(_Frame, tag="trouble"):
-    """An exception. `line`: the innermost line of the learner's file. `check`: the check's expression."""
+    """An exception. `line`: the innermost line of the learner's file; `shapes`: what tensors were at hand there.
+    `check`: the check's expression.
+    """
 
     number: int
     kind: str
@@ -158,6 +160,7 @@ class Trouble(_Frame, tag="trouble"):
     line: int | None
     expression: str = ""
     check: Where | None = None
+    shapes: dict[str, tuple[int, ...]] = {}
 
 
 class Shortcut(_Frame):

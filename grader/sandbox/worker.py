@@ -22,6 +22,7 @@ from grader.sandbox.patching import Patched
 from grader.sandbox.settling import settle
 
 LECTURES = str(Path(__file__).parent.parent / "lectures")
+SHAPES = 40  # tensors that are told of when a line raises
 MARK = b"\x00\x01%d\x00"  # on standard output, before and after each play: what is between belongs to it
 
 
@@ -142,10 +143,11 @@ class Desk:
         except BaseException:  # it is the learner's own class
             words = "(its own message could not be read)"
         line, expression, check, in_check = None, "", None, False
+        shapes: dict[str, tuple[int, ...]] = {}
         for frame, lineno, lasti in _frames(error.__traceback__):
             filename = frame.f_code.co_filename
             if filename == self.path:
-                line = lineno
+                line, shapes = lineno, _shapes(frame)
             elif filename.startswith(LECTURES):
                 positions = list(frame.f_code.co_positions())[lasti // 2]
                 check = wire.Where(*(n or 0 for n in (positions[0], positions[2], positions[1], positions[3])))
@@ -158,7 +160,13 @@ class Desk:
         kind = type(error).__name__
         if isinstance(error, SyntaxError) and error.filename not in (None, self.path):
             kind, words = f"{kind} in {Path(str(error.filename)).name}", f"{words} (line {error.lineno})"
-        return wire.Trouble(number, wire.clean(kind), wire.clean(words), line, expression, check)
+        return wire.Trouble(number, wire.clean(kind), wire.clean(words), line, expression, check, shapes)
+
+
+def _shapes(frame: FrameType) -> dict[str, tuple[int, ...]]:
+    """The tensors among a function's variables, and how large they are."""
+    tensors = {name: value for name, value in frame.f_locals.items() if type(value) is torch.Tensor}
+    return {wire.clean(name): tuple(value.shape) for name, value in list(tensors.items())[:SHAPES]}
 
 
 def _frames(traceback: TracebackType | None) -> list[tuple[FrameType, int, int]]:
