@@ -39,6 +39,7 @@ class Chain:
     def __init__(self, forward: Callable[[Draw], dict[str, Any]]) -> None:
         self.forward = forward
         self._built: dict[int, dict[str, Any]] = {}
+        self._asked: dict[tuple[int, tuple[str | Default, ...]], tuple[list[tuple[str, Any]], Tensor]] = {}
 
     def values(self, draw: Draw) -> dict[str, Any]:
         """All intermediates for a draw's seed, with the graph that connects them."""
@@ -81,26 +82,30 @@ class Chain:
         return self._gradients(draw, self.values(draw)["loss"], names)
 
     def _arguments(self, draw: Draw, names: tuple[str | Default, ...]) -> tuple[list[Any], Tensor]:
-        """The arguments of a call, and the scalar whose gradients it is about."""
+        """The arguments of a call, and the scalar whose gradients it is about. Worked out once per seed and process."""
+        if (draw.seed, names) not in self._asked:
+            self._asked[draw.seed, names] = self._worked_out(draw, names)
+        arguments, scalar = self._asked[draw.seed, names]
+        return [self._hand_out(draw, name, value) for name, value in arguments], scalar
+
+    def _worked_out(self, draw: Draw, names: tuple[str | Default, ...]) -> tuple[list[tuple[str, Any]], Tensor]:
         values = self.values(draw)
-        arguments: list[Any] = []
+        arguments: list[tuple[str, Any]] = []
         scalar: Tensor | None = None
         for asked in names:
             name = asked.name if isinstance(asked, Default) else asked
             if name in values:
-                if isinstance(asked, Default) and values[name] == asked.value:
-                    continue
-                arguments.append(self._hand_out(draw, name, values[name]))
+                if not (isinstance(asked, Default) and values[name] == asked.value):
+                    arguments.append((name, values[name]))
             elif scalar is None:
                 y = values[name.removeprefix("d")]
-                dy = draw.normal(*y.shape)
-                draw.given[-1] = (name, dy)
+                dy = Draw(draw.seed).normal(*y.shape)
                 with torch.enable_grad():
-                    scalar = (y * dy.clone()).sum()
-                arguments.append(dy)
+                    scalar = (y * dy).sum()
+                arguments.append((name, dy))
             else:
                 (gradient,) = self._gradients(draw, scalar, (name.removeprefix("d"),))
-                arguments.append(draw.give(gradient, name))
+                arguments.append((name, gradient))
         return arguments, values["loss"] if scalar is None else scalar
 
     def _gradients(self, draw: Draw, scalar: Tensor, names: tuple[str, ...]) -> list[Tensor]:

@@ -16,7 +16,6 @@ from grader.sandbox.session import Dead, Late, Reply, Variants
 from grader.variants.authored import rewritten_by
 from grader.variants.edits import EditError, Rewritten
 
-WORKERS = min(2, os.cpu_count() or 1)
 Variation = tuple[Rewritten, ...]  # functions of the reference, rewritten
 SECONDS = 1.0  # a variant that takes longer counts as one that never ends
 
@@ -63,63 +62,50 @@ def same(one: Behaviour, other: Behaviour, seeds: Sequence[int]) -> bool:
 
 @dataclass(frozen=True)
 class Stage:
-    """Workers in which variants of an exercise are played, and what is known of them already."""
+    """A worker in which variants of a lecture's reference are played."""
 
-    judge: Judge
     ref: Reference
-    exercise: Exercise
-    workers: tuple[Variants, ...]
+    worker: Variants
     patience: int
 
-    def alike(self, variants: Iterable[Variation], does: Behaviour, seeds: Sequence[int]) -> list[Variation]:
+    def alike(
+        self, exercise: Exercise, variants: Iterable[Variation], does: Behaviour, seeds: Sequence[int]
+    ) -> list[Variation]:
         """Those variants that do the same on some draws; of the rest, none after too many that hang or crash."""
         found, lost, asked = [], 0, list(variants)
-        for variant, replies in zip(asked, self.replies(asked, seeds), strict=False):
-            told = [
-                (does[seed], reply) for seed, reply in zip(seeds, replies, strict=True) if does.get(seed) is not None
-            ]
+        for variant, replies in zip(asked, self.replies(exercise, asked, seeds), strict=False):
+            told = [(does[seed], reply) for seed, reply in zip(seeds, replies, strict=True) if seed in does]
+            told = [(behaviour, reply) for behaviour, reply in told if behaviour is not None]
             if told and all(shows(reply, behaviour) for behaviour, reply in told):
                 found.append(variant)
             lost += isinstance(replies[0], (Late, Dead))
             if lost >= self.patience:
-                self.close()
+                self.worker.close()
                 break
         return found
 
-    def replies(self, variants: Sequence[Variation], seeds: Sequence[int]) -> Iterator[list[Reply]]:
+    def replies(self, exercise: Exercise, variants: Sequence[Variation], seeds: Sequence[int]) -> Iterator[list[Reply]]:
         """What the worker says of each variant on some draws."""
-        jobs = [wire.Play(seed, self.ref.lecture.name, self.exercise.name, seed) for seed in seeds]
-        orders = [(_patch(variant), jobs) for variant in variants]
-        count = len(self.workers)
-        playing = [worker.play(orders[i::count]) for i, worker in enumerate(self.workers)]
-        for i in range(len(orders)):
-            yield next(playing[i % count])
-
-    def close(self) -> None:
-        for worker in self.workers:
-            worker.close()
+        jobs = [wire.Play(seed, self.ref.lecture.name, exercise.name, seed) for seed in seeds]
+        return self.worker.play([(_patch(variant), jobs) for variant in variants])
 
 
 @contextlib.contextmanager
-def stage(
-    judge: Judge, ref: Reference, exercise: Exercise, seconds: float = SECONDS, patience: int = sys.maxsize
-) -> Iterator[Stage]:
-    """Somewhere to play variants of an exercise; a worker is started when it is needed."""
+def stage(judge: Judge, ref: Reference, seconds: float = SECONDS, patience: int = sys.maxsize) -> Iterator[Stage]:
+    """Somewhere to play variants; the worker is started when it is needed."""
     reference = wire.Import(f"variant_of_{ref.lecture.name}", os.fsencode(ref.path), ref.source.flags)
-    here = Stage(
-        judge, ref, exercise, tuple(Variants(judge.sandbox, reference, seconds) for _ in range(WORKERS)), patience
-    )
+    worker = Variants(judge.sandbox, reference, seconds)
     try:
-        yield here
+        yield Stage(ref, worker, patience)
     finally:
-        here.close()
+        worker.close()
 
 
 def authored(judge: Judge, ref: Reference, exercise: Exercise, seeds: Sequence[int]) -> dict[str, Behaviour]:
     """What the misconceptions of an exercise do. One whose edit does not fit is left out: `zth verify` tells of it."""
     variants = rewritten(ref, exercise)
-    with stage(judge, ref, exercise) as here:
-        played = here.replies([(v,) for v in variants.values()], seeds)
+    with stage(judge, ref) as here:
+        played = here.replies(exercise, [(v,) for v in variants.values()], seeds)
         told = [{seed: shown(r) for seed, r in zip(seeds, replies, strict=True)} for replies in played]
     return dict(zip(variants, told, strict=True))
 

@@ -1,6 +1,7 @@
 """The derived variants of an exercise: of its reference first, then of the alternatives."""
 
 import functools
+from collections.abc import Iterator
 
 from grader.course.outline import Exercise
 from grader.course.outline import lecture as read_lecture
@@ -12,22 +13,24 @@ from grader.variants.derived import Variant, derive
 from grader.variants.edits import EditError, Rewritten, dedented
 
 
-def of_the_reference(ref: Reference, exercise: Exercise) -> list[Variant]:
+def of_the_reference(ref: Reference, exercise: Exercise) -> Iterator[Variant]:
     """The variants of the reference, in the order in which they speak."""
-    return [variant for blank in exercise.blanks for variant in derive(ref.source, (_as_it_is(ref, blank),))]
+    for blank in exercise.blanks:
+        yield from derive(ref.source, (_as_it_is(ref, blank),))
 
 
-def of_the_alternatives(ref: Reference, exercise: Exercise) -> list[Variant]:
-    """Who writes another right form makes its mistakes: in all of its functions, or in one beside the reference's own."""
+def of_the_alternatives(ref: Reference, exercise: Exercise) -> Iterator[Variant]:
+    """Who writes another right form makes its mistakes, in all its functions or in one beside the reference's own."""
     texts = {blank: _as_it_is(ref, blank).text for blank in exercise.blanks}
-    found: dict[tuple[Rewritten, ...], Variant] = {}
+    seen: set[tuple[Rewritten, ...]] = set()
     for alternative in _alternatives(ref.lecture.name):
         if alternative.exercise == exercise.name:
             whole = alternative.rewritten
-            for answer in [whole] if len(whole) == 1 else [whole, *((one,) for one in whole)]:
+            for answer in [whole] if len(whole) == 1 else [*((one,) for one in whole), whole]:
                 for variant in derive(ref.source, answer, texts):
-                    found.setdefault(variant.rewritten, variant)
-    return sorted(found.values(), key=lambda variant: not variant.strong)
+                    if variant.rewritten not in seen:
+                        seen.add(variant.rewritten)
+                        yield variant
 
 
 def _as_it_is(ref: Reference, blank: str) -> Rewritten:

@@ -4,7 +4,9 @@ The order: authored misconceptions, violated properties, what the answer is to t
 variants of the reference, and the weaker relations. What is not sure is not said.
 """
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import msgspec
 
@@ -24,26 +26,33 @@ KEPT = (
     "something is kept from one call to the next."
 )
 SECONDS = 0.06  # for one variant; one that takes longer counts as one that never ends
+INPUTS = 12  # so many inputs make a play twice as long, and halve that number
 PATIENCE = 2  # variants that may hang or crash; then the rest of them is not played
 MOST = 200  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
 
 
-def diagnose(
-    judge: Judge, ref: Reference, name: str, verdict: Verdict, replies: dict[int, Reply], running: Session
-) -> Verdict:
+@contextlib.contextmanager
+def diagnosing(judge: Judge, ref: Reference) -> Iterator[Stage]:
+    """Somewhere to play variants, for all wrong answers of a file."""
+    with behaving.stage(judge, ref, SECONDS, PATIENCE) as here:
+        yield here
+
+
+def diagnose(here: Stage, name: str, verdict: Verdict, replies: dict[int, Reply], running: Session) -> Verdict:
     """The verdict, with what the answer means if that is certain. replies: by seed."""
-    exercise = ref.lecture.exercises[name]
-    with behaving.stage(judge, ref, exercise, SECONDS, PATIENCE) as here:
-        answer = Wrong(here, replies, list(replies)[(verdict.draw or 1) - 1], running)
-        said = _authored(answer) or _property(verdict) or _exception(answer, verdict) or _evident(answer, verdict)
+    exercise = here.ref.lecture.exercises[name]
+    answer = Wrong(here, exercise, replies, list(replies)[(verdict.draw or 1) - 1], running)
+    said = _authored(answer) or _property(verdict) or _exception(answer, verdict) or _evident(answer, verdict)
     return msgspec.structs.replace(verdict, diagnosis=said) if said else verdict
 
 
 class Wrong:
     """A wrong answer under diagnosis: what it does on the draws it was graded on, and, once asked for, on more."""
 
-    def __init__(self, here: Stage, replies: dict[int, Reply], first_wrong: int, running: Session) -> None:
-        self.here, self._running = here, running
+    def __init__(
+        self, here: Stage, exercise: Exercise, replies: dict[int, Reply], first_wrong: int, running: Session
+    ) -> None:
+        self.here, self.exercise, self._running = here, exercise, running
         self.replies, self.first_wrong = replies, first_wrong
         self.does: Behaviour = {seed: shown(reply) for seed, reply in replies.items()}
         self.finished = not any(isinstance(reply, (Late, Dead, Lost)) for reply in replies.values())
@@ -51,7 +60,7 @@ class Wrong:
     def more(self) -> Behaviour:
         """What it does on the confirming draws. Played once."""
         if not set(CONFIRMING) <= self.does.keys():
-            lecture, exercise = self.here.ref.lecture.name, self.here.exercise.name
+            lecture, exercise = self.here.ref.lecture.name, self.exercise.name
             jobs = [wire.Play(1000 + seed, lecture, exercise, seed) for seed in CONFIRMING]
             self.does |= {s: shown(reply) for s, reply in zip(CONFIRMING, self._running.more(jobs), strict=True)}
         return self.does
@@ -60,8 +69,10 @@ class Wrong:
         """Those variants that do the same on every draw, confirming ones included."""
         alive = list(variants)
         for seed in self._in_order():  # one draw for all, the others for those that are left
-            alive = self.here.alike(alive, self.does, (seed,))
-        return self.here.alike(alive, self.more(), CONFIRMING) if alive and self.finished else alive
+            alive = self.here.alike(self.exercise, alive, self.does, (seed,))
+        if not (alive and self.finished):
+            return alive
+        return self.here.alike(self.exercise, alive, self.more(), CONFIRMING)
 
     def _in_order(self) -> list[int]:
         """The draws, the first wrong one first: on others a variant may do as the reference does."""
@@ -70,7 +81,7 @@ class Wrong:
 
 
 def _authored(answer: Wrong) -> Diagnosis | None:
-    exercise: Exercise = answer.here.exercise
+    exercise = answer.exercise
     rewritten = behaving.rewritten(answer.here.ref, exercise)
     candidates = [m for m in exercise.words.misconceptions if m.name in rewritten and m.never_ends != answer.finished]
     alike = answer.like((rewritten[m.name],) for m in candidates)
@@ -105,7 +116,7 @@ def _evident(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
         return None
     if changed := _changed(answer, verdict):
         return changed
-    cases = relating.cases(answer.here.ref, answer.here.exercise, answer.does)
+    cases = relating.cases(answer.here.ref, answer.exercise, answer.does)
     if cases and all(case.seed == AGAIN for case in cases):
         return Diagnosis("relation", "kept", KEPT)
     if said := _relation(answer, cases, relating.BEFORE, verdict):
@@ -122,7 +133,7 @@ def _evident(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
 def _changed(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
     """What was handed out is not as it should be afterwards."""
     bad = [q.name for q in verdict.quantities if not q.ok]
-    inputs = expecting.expected(answer.here.ref, answer.here.exercise.name, GRADED[0]).inputs
+    inputs = expecting.expected(answer.here.ref, answer.exercise.name, GRADED[0]).inputs
     changed = [name for name, _ in inputs if name in bad and name.isidentifier() and name != "generator"]
     if not changed:
         return None
@@ -138,7 +149,7 @@ def _relation(
     answer: Wrong, cases: list[relating.Case], relations: tuple[relating.Relation, ...], verdict: Verdict
 ) -> Diagnosis | None:
     for name, words in relating.related(cases, relations):
-        more = relating.cases(answer.here.ref, answer.here.exercise, answer.more())
+        more = relating.cases(answer.here.ref, answer.exercise, answer.more())
         if (name, words) in relating.related(more, relations):
             return Diagnosis("relation", name, f"{_subject(verdict, 'Everything that is wrong here')} {words}.")
     return None
@@ -146,9 +157,10 @@ def _relation(
 
 def _variants(answer: Wrong) -> list[Variant]:
     """Those variants that do the same, the best words first. Of alternatives only where none of the reference does."""
-    left = MOST
+    inputs = len(expecting.expected(answer.here.ref, answer.exercise.name, GRADED[0]).inputs)
+    left = int(MOST / (1 + inputs / INPUTS))
     for source in (deriving.of_the_reference, deriving.of_the_alternatives):
-        variants = [v for v in source(answer.here.ref, answer.here.exercise) if v.words][:left]
+        variants = list(islice((v for v in source(answer.here.ref, answer.exercise) if v.words), left))
         left -= len(variants)
         alike = answer.like(variant.rewritten for variant in variants)
         if speaking := [v for v in variants if v.rewritten in alike]:

@@ -16,7 +16,7 @@ WITHIN: tuple[tuple[str, str], ...] = (
     ),
     (
         r"RuntimeError: shape '\[(.*)\]' is invalid for input of size (\d+)",
-        "The shape ({0}) does not hold exactly {1} numbers. Sizes differ from batch to batch: take them from what you are given.",
+        "The shape ({0}) does not hold exactly {1} numbers. Sizes differ from batch to batch: take them from the inputs.",
     ),
     (
         r"RuntimeError: The expanded size of the tensor \((\d+)\) must match the existing size \((\d+)\)",
@@ -40,7 +40,7 @@ WITHIN: tuple[tuple[str, str], ...] = (
     ),
     (
         r"NameError: name '(\w+)' is not defined",
-        "Nothing is called `{0}` here. A function knows its arguments, what it makes itself, and what the file has at its top.",
+        "Nothing is called `{0}` here. A function knows its arguments, what it makes itself, and the file's own names.",
     ),
     (r"KeyError: ('\w+')", "There is no entry {0} in what you look it up in."),
 )

@@ -10,7 +10,7 @@ import msgspec
 from grader.course.outline import Exercise, Lecture
 from grader.course.source import Source, bound_names, walked
 from grader.judging import comparing, expecting, keeping, shortcuts, telling
-from grader.judging.diagnosing import diagnose
+from grader.judging.diagnosing import diagnose, diagnosing
 from grader.judging.expecting import Fault, Reference
 from grader.judging.judge import AGAIN, GRADED, Judge
 from grader.judging.submission import Opened, Wanted
@@ -73,11 +73,12 @@ def _play(
                 break
         verdicts = _blame_needs(lecture, verdicts, uses, replies)
         if wanted.diagnose:
-            for name in replies:
-                if name in opened.submission.exercises and verdicts[name].status in ("failed", "error", "timeout"):
-                    answers = dict(zip(seeds[name], replies[name], strict=True))
-                    with contextlib.suppress(Exception):  # a slip of ours leaves the verdict without words
-                        verdicts[name] = diagnose(judge, ref, name, verdicts[name], answers, running)
+            with diagnosing(judge, ref) as here:
+                for name in replies:
+                    if name in opened.submission.exercises and verdicts[name].status in ("failed", "error", "timeout"):
+                        answers = dict(zip(seeds[name], replies[name], strict=True))
+                        with contextlib.suppress(Exception):  # a slip of ours leaves the verdict without words
+                            verdicts[name] = diagnose(here, name, verdicts[name], answers, running)
         notes = telling.notes_of_loading(opened.submission.shown, source, loaded)
     finally:
         running.close()

@@ -33,6 +33,10 @@ class Patched:
         except Exception as error:
             self._unsound = error
 
+    def is_patched(self) -> bool:
+        """Whether it is a variant that is being played."""
+        return self._module is not None
+
     def must_be_sound(self) -> None:
         """Raise what the patch itself raised."""
         if self._unsound:

@@ -164,7 +164,7 @@ def averaged_term(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`a + b` -> `a + b / n`, where n is a size of an argument."""
     links = chain(node, scene, (ast.Add, ast.Sub), "+")
     tensors = [name for name, kind in scene.kinds.items() if kind == "Tensor" and name not in scene.made_of]
-    for i, (sign, term) in enumerate(links):
+    for i, (_, term) in enumerate(links):
         name = scene.thing(term)
         for of in tensors[:1]:
             for dim in (0, 1):
