@@ -53,6 +53,18 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     misconceptions: tuple[Misconception, ...] = ()
 
 
+class Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Derived variants that no draw can tell from a right answer, and why: for the proof.
+
+    Those of the operators, in the exercises (of any, if none is named), whose change has `has` in it.
+    """
+
+    reason: str
+    operators: tuple[str, ...] = ()
+    exercises: tuple[str, ...] = ()
+    has: str = ""
+
+
 class LectureWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The `[lecture]` table. `forbids` holds for every exercise that does not say otherwise."""
 
@@ -60,6 +72,7 @@ class LectureWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     video: str
     length: str
     forbids: tuple[str, ...] = ()
+    equivalents: tuple[Equivalent, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ def alike(a: Any, b: Any) -> bool:
         if a.shape != b.shape or a.requires_grad != b.requires_grad or _family(a) != _family(b):
             return False
         if a.dtype == b.dtype and a.dtype.is_floating_point and a.numel():
-            gap, scale = float((a.detach() - b.detach()).abs().max()), float(a.detach().abs().max())
-            if math.isfinite(gap) and math.isfinite(scale):  # the usual case; NaN and inf are looked at closely
-                return gap <= ALIKE * scale + ATOL
+            furthest, largest = float((a.detach() - b.detach()).abs().max()), float(a.detach().abs().max())
+            if math.isfinite(furthest) and math.isfinite(largest):  # the usual case; NaN and inf are looked at closely
+                return furthest <= ALIKE * largest + ATOL
         x, y = a.detach().to(torch.complex128), b.detach().to(torch.complex128)
         finite = x.isfinite()
         odd = ~finite & ~x.isnan()

@@ -16,7 +16,7 @@ WITHIN: tuple[tuple[str, str], ...] = (
     ),
     (
         r"RuntimeError: shape '\[(.*)\]' is invalid for input of size (\d+)",
-        "The shape ({0}) does not hold exactly {1} numbers. Sizes differ from batch to batch: take them from the inputs.",
+        "The shape ({0}) does not hold exactly {1} numbers. Sizes differ: take them from the inputs.",
     ),
     (
         r"RuntimeError: The expanded size of the tensor \((\d+)\) must match the existing size \((\d+)\)",

@@ -122,7 +122,7 @@ def _judge(
         output = output or running.output(reply.number)
         match reply:
             case wire.Answer():
-                quantities = _compared(ref, exercise, seed, reply)
+                quantities = compared(ref, exercise, seed, reply)
                 if verdict.status == "passed" and all(q.ok for q in quantities):
                     continue
                 verdict = telling.wrong(verdict, exercise, source, ref.source, quantities)
@@ -142,7 +142,8 @@ def _judge(
     return msgspec.structs.replace(verdict, seconds=seconds, output=output)
 
 
-def _compared(ref: Reference, exercise: Exercise, seed: int, reply: wire.Answer) -> list[Quantity]:
+def compared(ref: Reference, exercise: Exercise, seed: int, reply: wire.Answer) -> list[Quantity]:
+    """Every quantity of an answer beside what is expected on a draw, and the inputs that are not as they should be."""
     right = expecting.expected(ref, exercise.name, seed)
     try:
         answers = {name: wire.unpack(raw) for name, raw in reply.values.items()}

@@ -281,8 +281,22 @@ value_pow = expressions(
     "a ** 3", "a ** -1", "p ** 0.5", "a ** 2", "p ** -2", "p ** -0.5", "(p ** 2) ** 1.5",
     refusable=("p ** b",), oracle=on_torch,
 )  # fmt: skip
-value_sub = expressions("-a", "a - b", "a - a", "a - 3", "a - 0.5", "3 - b", "0.5 - b", "a - (b - a)", oracle=on_torch)
-value_div = expressions("a / b", "a / a", "a / 3", "a / 0.5", "2 / b", "0.5 / b", "a / (b / a)", oracle=on_torch)
+value_sub = expressions(
+    "-a",
+    "a - b",
+    "a - a",
+    "a - 3",
+    "a - 0.5",
+    "3 - b",
+    "0.5 - b",
+    "a - (b - a)",
+    "(a - b) - b",
+    "-(-a)",
+    oracle=on_torch,
+)
+value_div = expressions(
+    "a / b", "a / a", "a / 3", "a / 0.5", "2 / b", "0.5 / b", "a / (b / a)", "(a / b) / a", oracle=on_torch
+)
 value_tanh = expressions("a.tanh()", "x.tanh()", "a.tanh().tanh()", oracle=on_torch)
 value_exp = expressions("a.exp()", "s.exp().exp()", oracle=on_torch)
 value_log = expressions("p.log()", "t.log()", "q.log().log()", oracle=on_torch)
@@ -297,7 +311,7 @@ GRAPHS = (
     "h = a * b; s = h * h; y = h + s",
     "h = a * b; s = h * c; t = s * d; y = t + h",
     "h = a * b; s = h * c; t = s * d; y = h + t",
-    "h = a * b; s = h + a; t = s * h; y = t * s",
+    "h = a * b; s = h * h; t = s + a; y = t * s",
     "h = a * b; s = a * b; y = h + s",  # two nodes that hold the same number
 )
 BUILDS = 20  # a `_prev` that is a set has an order of its own in every graph
@@ -700,8 +714,19 @@ def network_by_autograd(draw: Draw) -> dict[str, object]:
 # ---- losses ------------------------------------------------------------------------------------------------------
 
 
+EARLIER = 0.7  # a gradient that leaves hold already: a loss adds to it
+
+
+def values_of(m: Any, numbers: list[float]) -> list[Any]:
+    """Leaves of a loss."""
+    values = [m.Value(number) for number in numbers]
+    for value in values:
+        value.grad = EARLIER
+    return values
+
+
 def sent_from(loss: Any, gradient: float, **leaves: list[Any]) -> dict[str, object]:
-    """What a loss holds, and the gradients that it sends to its leaves."""
+    """What a loss holds, and the gradients of its leaves after it has sent its own."""
     loss.grad = gradient
     send_back(loss)
     return {"loss": loss.data} | {f"{name}: grad": [leaf.grad for leaf in group] for name, group in leaves.items()}
@@ -714,7 +739,7 @@ def sent_by_autograd(loss_of: Callable[..., Tensor], gradient: float, **numbers:
         loss = loss_of(*leaves.values())
         gradients = torch.autograd.grad(loss * gradient, list(leaves.values()))
     right: dict[str, object] = {"loss": loss.item()}
-    return right | {f"{name}: grad": sent.tolist() for name, sent in zip(leaves, gradients, strict=True)}
+    return right | {f"{name}: grad": (EARLIER + sent).tolist() for name, sent in zip(leaves, gradients, strict=True)}
 
 
 def predictions_and_targets(draw: Draw) -> tuple[list[float], list[float]]:
@@ -725,7 +750,7 @@ def predictions_and_targets(draw: Draw) -> tuple[list[float], list[float]]:
 @check
 def squared_error_loss(m: Any, draw: Draw) -> dict[str, object]:
     predictions, ys = predictions_and_targets(draw)
-    ypred = [m.Value(number) for number in predictions]
+    ypred = values_of(m, predictions)
     loss = m.squared_error_loss(ypred, ys)
     return sent_from(loss, draw.number(), ypred=ypred)
 
@@ -745,7 +770,7 @@ def logits_and_target(draw: Draw) -> tuple[list[float], int]:
 @check
 def softmax_nll(m: Any, draw: Draw) -> dict[str, object]:
     numbers, target = logits_and_target(draw)
-    logits = [m.Value(number) for number in numbers]
+    logits = values_of(m, numbers)
     loss = m.softmax_nll(logits, target)
     return sent_from(loss, draw.number(), logits=logits)
 
@@ -767,8 +792,8 @@ def scores_and_sides(draw: Draw) -> tuple[list[float], list[int]]:
 @check
 def max_margin_loss(m: Any, draw: Draw) -> dict[str, object]:
     numbers, ys = scores_and_sides(draw)
-    scores = [m.Value(number) for number in numbers]
-    params = [m.Value(number) for number in draw.numbers(draw.pick(3, 2, 4))]
+    scores = values_of(m, numbers)
+    params = values_of(m, draw.numbers(draw.pick(3, 2, 4)))
     loss = m.max_margin_loss(scores, ys, params, draw.pick(0.1, 0.3, 0.2))
     return sent_from(loss, draw.number(), scores=scores, params=params)
 

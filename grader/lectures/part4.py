@@ -27,11 +27,13 @@ def forward(draw: Draw) -> dict[str, Any]:
     n, vocab_size, H, T, E = draw.pick((6, 7, 5, 2, 4), (5, 9, 7, 4, 3), (8, 8, 8, 2, 4))
     shape = (n, T, E)
     C, W1, b1, W2, b2, bngain, bnbias = leaves(draw, vocab_size, H, T, E)
+    W1.detach().mul_(draw.pick(1.0, 0.03, 1.0))  # once, variances beside which eps shows
+    b2.detach()[-1] -= draw.pick(0.0, 9.0, 0.0)  # once, a last letter that never wins
     missing = draw.pick((2, 4), (0, 5), (3, vocab_size - 1))
     letters = torch.tensor([letter for letter in range(vocab_size) if letter not in missing])
     Xb = letters[draw.ints(vocab_size - 2, n, T)]
     Xb[0, 0], Xb[1, 1] = letters[0], letters[-1]
-    Yb = draw.ints(vocab_size, n)
+    Yb = draw.ints(vocab_size - draw.pick(0, 1, 0), n)  # nor follows
 
     emb = C[Xb]
     embcat = emb.view(n, T * E)
@@ -103,17 +105,19 @@ def pairs(draw: Draw) -> dict[str, tuple[Tensor, Tensor]]:
     stretched = column.repeat(1, C)
     compared = {
         "the same": (ref, ref),
-        "one part in a million off": (ref * (1 + 1e-6), ref),
+        "7e-6 of it off": (ref * (1 + 7e-6), ref),
         "a thousandth too low": (ref - 1e-3, ref),
         "one element too low": (ref + low, ref),
         "one element too high": (ref + high, ref),
         "one element right": (torch.cat([ref[:1, :1], ref.flatten()[1:, None] + 1]).reshape(R, C), ref),
-        "one part in twenty thousand off": (ref * (1 + 5e-5), ref),
-        "1e-9 against zero": (torch.full((R, C), 1e-9), torch.zeros(R, C)),
+        "15e-6 of it off": (ref * (1 + 15e-6), ref),
+        "7e-9 against zero": (torch.full((R, C), 7e-9), torch.zeros(R, C)),
+        "15e-9 against zero": (torch.full((R, C), 15e-9), torch.zeros(R, C)),
         "a thousand and a thousandth": (torch.full((R, C), 1000.001), torch.full((R, C), 1000.0)),
         "(C,) against (1, C)": (ref[0], ref[:1]),
         "turned": (part.T.contiguous(), part),
         "one row against all": (ref[:1], ref),
+        "a number a row against all": (draw.pick(ref[:, :1], ref[:, :1], ref[:, 0]), ref),
         "another shape": (draw.pick(column, column, stretched[:, 1:]), stretched),
     }
     return {name: (draw.give(a, f"{name}: mine"), draw.give(b, f"{name}: ref")) for name, (a, b) in compared.items()}
@@ -214,6 +218,7 @@ def training(draw: Draw) -> tuple[Any, ...]:
     """What there is to train with. In the first draw, batch size and learning rate are left to their defaults."""
     N, V, H, T, E = draw.pick((40, 7, 5, 3, 2), (23, 9, 7, 2, 4), (29, 12, 12, 3, 4))
     params = leaves(draw, V, H, T, E)
+    params[1].detach().mul_(draw.pick(1.0, 1.0, 0.03))  # W1, once: variances beside which eps shows
     X, Y = draw.ints(V, N, T), draw.ints(V, N)
     steps, *options = draw.pick((5,), (20, 11, 0.5), (2, 12, 0.5))
     return params, X, Y, steps, draw.generator(), options

@@ -23,3 +23,20 @@ class Proof(msgspec.Struct, frozen=True):
     lecture: str
     tried: dict[str, int]
     findings: tuple[Finding, ...]
+
+
+Fate = Literal["rejected", "equivalent", "survived"]
+
+
+class Mutant(msgspec.Struct, frozen=True):
+    """A derived variant that went through the judge: what it changes, what it says, and what became of it.
+
+    draw: which draw rejected it. reason: why nothing can tell it from the right answer.
+    """
+
+    operator: str
+    words: str
+    change: str
+    fate: Fate
+    draw: int | None = None
+    reason: str = ""

@@ -18,19 +18,21 @@ class Variant:
     """A right answer with one change, and what then comes out: "Your answer is what comes out " + `words`.
 
     No words: it proves, and never speaks. strong: it speaks before the weaker relations do.
+    change: what was typed and what stands there instead, for an author.
     """
 
     operator: str
     words: str
     rewritten: tuple[Rewritten, ...]
     strong: bool = True
+    change: str = ""
 
 
 def derive(lecture: Source, answer: tuple[Rewritten, ...], like: Mapping[str, str] | None = None) -> list[Variant]:
     """All variants of a right answer, each text once, in the order in which they speak.
 
-    like: for an alternative, the reference's texts by their blanks. Their docstrings say which names a learner knows;
-    of an alternative's own steps and entries nothing is said.
+    like: for an alternative, the reference's texts by their blanks. Their docstrings say which names a learner knows,
+    and operators that are about the form of an answer are left out.
     """
     made: list[tuple[int, int, int, Made]] = []
     for which, right in enumerate(answer):
@@ -38,8 +40,8 @@ def derive(lecture: Source, answer: tuple[Rewritten, ...], like: Mapping[str, st
             stage = scene(right.text, lecture, (like or {}).get(right.blank, ""))
             nodes = list(_nodes(stage.tree))
             for rank, operator in enumerate(OPERATORS):
-                silent = like is not None and operator in OF_ITS_OWN_FORM
-                made += [(rank, at, which, one) for at, one in _made(stage, operator, nodes, silent)]
+                if like is None or operator not in OF_ITS_OWN_FORM:
+                    made += [(rank, at, which, one) for at, one in _made(stage, operator, nodes)]
     made.sort(key=lambda entry: entry[:3])
     distinct: dict[tuple[int, str], tuple[int, Made]] = {}
     for rank, _, which, one in made:
@@ -49,7 +51,7 @@ def derive(lecture: Source, answer: tuple[Rewritten, ...], like: Mapping[str, st
     several = len(answer) > 1
     spoken = _told_apart([_placed(one.words, answer[w].blank, several) for (w, _), (_, one) in distinct.items()])
     return [
-        Variant(one.operator, words, _with(answer, which, one.text), rank < len(STRONG))
+        Variant(one.operator, words, _with(answer, which, one.text), rank < len(STRONG), one.change)
         for ((which, _), (rank, one)), words in zip(distinct.items(), spoken, strict=True)
     ]
 
@@ -81,9 +83,10 @@ class Made(NamedTuple):
     operator: str
     words: str
     text: str
+    change: str
 
 
-def _made(stage: Scene, operator: Operator, nodes: list[ast.AST], silent: bool) -> Iterator[tuple[int, Made]]:
+def _made(stage: Scene, operator: Operator, nodes: list[ast.AST]) -> Iterator[tuple[int, Made]]:
     """Every change of an operator, with the number of the node it is made at."""
     name = operator.__name__.replace("_", " ")
     alike: defaultdict[str, list[Change]] = defaultdict(list)
@@ -91,13 +94,22 @@ def _made(stage: Scene, operator: Operator, nodes: list[ast.AST], silent: bool) 
         for change in operator(stage, node):
             if change.like:
                 alike[change.like].append(change)
-            words = change.words + change.place if change.words and not silent else ""
-            yield at, Made(name, words, _edited(stage.text, [change]))
+            words = change.words + change.place if change.words else ""
+            yield at, Made(name, words, _edited(stage.text, [change]), _typed(stage.text, [change]))
     for changes in alike.values():
         apart = _apart(changes)
         if len(apart) > 1:
-            words = f"{apart[0].words} everywhere" if apart[0].words and not silent else ""
-            yield len(nodes), Made(name, words, _edited(stage.text, apart))
+            words = f"{apart[0].words} everywhere" if apart[0].words else ""
+            yield len(nodes), Made(name, words, _edited(stage.text, apart), _typed(stage.text, apart))
+
+
+def _typed(text: str, changes: list[Change]) -> str:
+    """The change in a line's code: the first line on which it shows, before and after."""
+    before, after = text.split("\n"), _edited(text, changes).split("\n")
+    for one, other in zip(before, after, strict=False):
+        if one != other:
+            return f"{one.strip()} -> {other.strip()}"
+    return "a line less"
 
 
 def _apart(changes: list[Change]) -> list[Change]:

@@ -31,6 +31,7 @@ class Scene:
     kinds: Mapping[str, str]
     parents: Mapping[ast.AST, ast.AST]
     starts: tuple[int, ...]
+    docstring: str
 
     def offsets(self, node: ast.AST) -> tuple[int, int]:
         """Where a node begins and ends."""
@@ -122,6 +123,12 @@ class Scene:
                 for child in ast.iter_child_nodes(node):
                     yield from self._named(child, depth)
 
+    def has_size_one(self, name: str, dim: int) -> bool:
+        """Whether the docstring gives a tensor one number along a dim: `(1, H)`. "" is what is returned."""
+        found = re.search(rf"\b{name}: [^(]*\(([^)]*)\)" if name else r"Returns:[^(]*\(([^)]*)\)", self.docstring)
+        sizes = [size.strip() for size in found.group(1).split(",")] if found else []
+        return dim < len(sizes) and sizes[dim] == "1"
+
     def numbers(self) -> list[str]:
         """`self.data`, `out.grad` and the like: all that could stand there by mistake."""
         used = [n for n in ast.walk(self.tree) if isinstance(n, ast.Attribute) and n.attr in NUMBERS]
@@ -159,7 +166,7 @@ def scene(text: str, lecture: Source, reference: str = "") -> Scene:
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
     known = _known(tree, docstring) | (_vocabulary(lecture) & _assigned(tree))
-    return Scene(text, tree, known, made_of, _kinds(tree, made_of), parents, tuple(starts))
+    return Scene(text, tree, known, made_of, _kinds(tree, made_of), parents, tuple(starts), docstring)
 
 
 def _function(text: str) -> ast.FunctionDef:

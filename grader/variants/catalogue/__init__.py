@@ -75,11 +75,18 @@ WEAK: tuple[Operator, ...] = (
 )
 OPERATORS = STRONG + WEAK
 
-# What these say is about the form of an answer, and that of an alternative is not the learner's.
+# These are about the form of an answer, and that of an alternative is not the learner's.
 OF_ITS_OWN_FORM = (
     statements.drop_step,
     statements.exchange_steps,
     statements.out_of_the_loop,
     functions.drop_entry,
     functions.exchanged_arguments,
+    functions.exchanged_pair,
+    functions.drop_argument,
+    terms.transpose,
+    terms.other_way_round,
+    reductions.keepdim,
+    reductions.summed_too,
+    indices.other_entry,
 )

@@ -79,6 +79,8 @@ def other_number(scene: Scene, node: ast.AST) -> Iterator[Change]:
             parent = scene.parents[node]
             if isinstance(parent, (ast.Subscript, ast.keyword)) or (isinstance(parent, ast.Call) and value in (0, 1)):
                 return
+            if isinstance(parent, ast.UnaryOp) or isinstance(scene.parents.get(parent), (ast.Subscript, ast.Slice)):
+                return
             for other in dict.fromkeys((value + 1, value - 1, -value, 2 * value, value / 2)):
                 if other != value:
                     yield change(

@@ -10,7 +10,7 @@ from grader.variants.scene import Scene
 DROPPED = {
     "tanh": "the tanh", "exp": "the exp", "log": "the logarithm", "relu": "the relu", "sqrt": "the root",
     "abs": "the absolute value", "cos": "the cosine", "sin": "the sine", "reversed": "turning the order round",
-    "clone": "a copy", "item": "making it a plain number", "long": "making them whole numbers", "set": "the set",
+    "clone": "a copy", "long": "making them whole numbers", "set": "the set",
     "expand": "stretching it", "view": "the other shape", "expand_as": "stretching it", "detach": "cutting it off",
     "float": "making it a float", "max": "the maximum",
 }  # fmt: skip

@@ -1,6 +1,8 @@
 """The wrong quantity: one name for another of its kind."""
 
 import ast
+import re
+import textwrap
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -11,6 +13,8 @@ from grader.variants.scene import ATOMS, NUMBERS, Scene
 def wrong_quantity(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`dprobs` -> `counts`; `out.grad` -> `self.grad`."""
     if not scene.is_read(node) or getattr(scene.parents.get(node), "attr", "") in (*NUMBERS, "shape"):
+        return
+    if _only_its_shape(scene, node):
         return
     match node:
         case ast.Name(id=name) if kind := scene.kinds.get(name):
@@ -29,6 +33,19 @@ def wrong_quantity(scene: Scene, node: ast.AST) -> Iterator[Change]:
         if other not in scene.made_of or scene.made_of[other].lineno < node.lineno:
             words = say(f"with `{other}` in place of {this}", this) if f"`{other}`" not in this else ""
             yield change(scene, node, other, words, like=f"{scene.code(node)} {other}")
+
+
+def _only_its_shape(scene: Scene, node: ast.AST) -> bool:
+    """`torch.ones_like(x)`, `y.expand_as(x)`: of x only the shape counts."""
+    match scene.parents.get(node):
+        case ast.Call(func=ast.Attribute(attr=name), args=args):
+            return name in SHAPE_ONLY and node in args
+        case ast.Attribute(attr="shape"):
+            return True
+    return False
+
+
+SHAPE_ONLY = ("ones_like", "zeros_like", "empty_like", "expand_as", "view_as", "reshape_as")
 
 
 def wrong_factor(scene: Scene, node: ast.AST) -> Iterator[Change]:
@@ -62,6 +79,8 @@ def lost(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`dh` -> ones; `out.grad` -> 1: a quantity that has no say any more."""
     if not scene.is_read(node):
         return
+    if _only_its_shape(scene, node):
+        return
     match node:
         case ast.Name(id=name) if (
             scene.kinds.get(name) == "Tensor" and name in scene.known and name not in scene.made_of
@@ -88,6 +107,9 @@ def as_if(scene: Scene, node: ast.AST) -> Iterator[Change]:
         if name in scene.made_of or name not in scene.known or any(not isinstance(n.ctx, ast.Load) for n in reads):
             continue
         for template, words in AS_IF.get(kind, ()):
+            dim = re.search(r"\((\d)", template)
+            if dim and scene.has_size_one(name, int(dim.group(1))):
+                continue
             text = scene.text
             for n in sorted(reads, key=scene.offsets, reverse=True):
                 a, b = scene.offsets(n)
@@ -135,7 +157,18 @@ def exchanged(scene: Scene, node: ast.AST) -> Iterator[Change]:
                     a, b = scene.offsets(n)
                     text = text[:a] + (two if code == one else one) + text[b:]
             inside = "" if node is scene.tree else " on the way back"
+            if _in_any_order(text[start:]) == _in_any_order(scene.text[start:end]):
+                continue
             yield Change(start, end, text[start:], f"with `{one}` and `{two}` exchanged{inside}")
+
+
+def _in_any_order(text: str) -> str:
+    """A function's tree, in which the order of factors and of terms makes no difference."""
+    tree = ast.parse(textwrap.dedent(text))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Add)):
+            node.left, node.right = sorted((node.left, node.right), key=ast.dump)
+    return ast.dump(tree)
 
 
 def _is_atom(scene: Scene, node: ast.AST) -> bool:

@@ -100,6 +100,8 @@ def summed_too(scene: Scene, node: ast.AST) -> Iterator[Change]:
     if isinstance(parent, ast.Return) or (isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Add, ast.Sub))):
         name = "it all" if isinstance(parent, ast.Return) else scene.thing(node)
         for dim in (0, 1):
+            if scene.has_size_one(scene.code(node) if isinstance(node, ast.Name) else "", dim):
+                continue
             words = say(f"with {name} summed over dim {dim}", name)
             yield change(scene, node, f"{scene.closed(node)}.sum({dim}, keepdim=True)", words)
 

@@ -33,7 +33,7 @@ def other_way(scene: Scene, node: ast.AST) -> Iterator[Change]:
 def add_up(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`x.y = z` -> `x.y += z`."""
     match node:
-        case ast.Assign(targets=[ast.Attribute() | ast.Subscript() as target], value=value):
+        case ast.Assign(targets=[ast.Attribute() as target], value=value):
             name = scene.code(target)
             told = target_name(scene, target)
             words = say(f"added to what {told} holds already", told)

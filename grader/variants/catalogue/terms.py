@@ -14,7 +14,12 @@ Link = tuple[str, ast.expr]  # an operator's sign and what stands behind it; the
 
 def drop_minus(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`-x` -> `x`."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+    counts_from_the_end = isinstance(scene.parents.get(node), (ast.Call, ast.keyword, ast.Subscript, ast.Tuple))
+    if (
+        isinstance(node, ast.UnaryOp)
+        and isinstance(node.op, ast.USub)
+        and not (counts_from_the_end and isinstance(node.operand, ast.Constant))
+    ):
         yield change(scene, node, scene.closed(node.operand), "without the minus", like="minus")
 
 
@@ -167,7 +172,7 @@ def averaged_term(scene: Scene, node: ast.AST) -> Iterator[Change]:
     for i, (_, term) in enumerate(links):
         name = scene.thing(term)
         for of in tensors[:1]:
-            for dim in (0, 1):
+            for dim in [d for d in (0, 1) if not scene.has_size_one(of, d)]:
                 shared = ast.parse(f"({scene.code(term)}) / {of}.shape[{dim}]", mode="eval").body
                 parts = [
                     scene.closed(part) if j != i else f"({ast.unparse(shared)})" for j, (_, part) in enumerate(links)
