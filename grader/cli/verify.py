@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 
 import click
 
@@ -18,41 +19,71 @@ from grader.reports.page import emit, emit_json, page
 
 @click.command(short_help="Prove the grader: right answers pass, wrong ones do not.")
 @click.argument("target", nargs=-1, shell_complete=options.target)
+@click.option("--mutants", is_flag=True, help="Also every variant that the operators derive from a right answer.")
+@click.option("--why", metavar="EXERCISE", help="Show the variants of one exercise, what they say, and their fates.")
+@click.option("--fresh", is_flag=True, help="Prove even what has been proved and has not changed since.")
 @options.as_json
 @options.looks
-def command(target: tuple[str, ...], json: bool, color: bool | None, plain: bool) -> int:
+def command(
+    target: tuple[str, ...], mutants: bool, why: str | None, fresh: bool, json: bool, color: bool | None, plain: bool
+) -> int:
     """Prove the grader on TARGET: lectures or exercises; all, if you name none.
 
     Through the judge that grades learners go every reference (must pass), every untouched stub (must be to
     do), every misconception (must be rejected, and named as itself) and every alternative (must pass). What
     a half-written exercise still lacks is listed.
+
+    With --mutants, so does everything that is one typical slip away from a right answer (a term dropped, a sum
+    over the other dim): it must be rejected, or a reason why nothing can tell it apart stands in the lecture's
+    file. What held is remembered until something that it rests on changes.
     """
+    if why:
+        target, mutants = (why,), True
     wanted: dict[str, set[str]] = {}
     for text in target or ORDER:
         found = _resolved(text)
         wanted.setdefault(found.lecture, set()).update(found.exercises or read_lecture(found.lecture).exercises)
     ordered = {name: [e for e in read_lecture(name).exercises if e in wanted[name]] for name in ORDER if name in wanted}
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from grader.proof.shares import in_parallel, split
-
-    tell = _telling()
-    proofs = in_parallel(split(ordered), _prove, tell)
-    tell("")
+    proofs = _proofs_with_mutants(ordered, fresh) if mutants else _proofs(ordered, False)
     if json:
         emit_json(report.as_json(proofs))
+    elif why:
+        emit(report.why(proofs, page(color, plain)))
     else:
         emit(report.table(proofs, page(color, plain)))
     return 1 if any(proof.findings for proof in proofs) else 0
 
 
-def _prove(share: dict[str, list[str]], tell: Callable[[str], None]) -> list[Proof]:
+def _proofs_with_mutants(wanted: dict[str, list[str]], fresh: bool) -> list[Proof]:
+    """Of each lecture the proof that is remembered, or one that is made now."""
+    from grader.proof.remembering import remember, remembered
+
+    known = {name: remembered(name, names) for name, names in wanted.items() if not fresh}
+    missing = {name: names for name, names in wanted.items() if not known.get(name)}
+    made = {proof.lecture: proof for proof in _proofs(missing, True)} if missing else {}
+    for proof in made.values():
+        remember(proof, wanted[proof.lecture])
+    return [known.get(name) or made[name] for name in wanted if known.get(name) or name in made]
+
+
+def _proofs(wanted: dict[str, list[str]], derived: bool) -> list[Proof]:
+    from grader.proof.shares import in_parallel, split
+
+    tell = _telling()
+    proofs = in_parallel(split(wanted), partial(_prove, derived), tell)
+    tell("")
+    return proofs
+
+
+def _prove(derived: bool, share: dict[str, list[str]], tell: Callable[[str], None]) -> list[Proof]:
     """A share of the proof, with a sandbox and a judge of its own."""
     from grader.judging.judge import Judge
     from grader.proof.proving import prove
 
     with sandbox_for(list(share)) as sandbox:
         judge = Judge(sandbox)
-        return [prove(judge, lecture, tuple(names), tell) for lecture, names in share.items()]
+        return [prove(judge, lecture, tuple(names), tell, derived) for lecture, names in share.items()]
 
 
 def _resolved(text: str) -> targets.Target:

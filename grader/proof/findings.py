@@ -4,8 +4,10 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["false accept", "false reject", "misnamed", "alike", "disagreement", "unfinished", "fault"]
+Kind = Literal["false accept", "false reject", "misnamed", "survived", "alike", "disagreement", "unfinished", "fault"]
+Fate = Literal["rejected", "equivalent", "survived"]
 SUBJECTS = ("references", "stubs", "empty", "misconceptions", "alternatives", "oracles")
+FATES: tuple[Fate, ...] = ("rejected", "equivalent", "survived")
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -15,17 +17,6 @@ class Finding(msgspec.Struct, frozen=True):
     exercise: str
     what: str
     words: str
-
-
-class Proof(msgspec.Struct, frozen=True):
-    """What was proved of one lecture: how many of each subject were tried, and what did not hold."""
-
-    lecture: str
-    tried: dict[str, int]
-    findings: tuple[Finding, ...]
-
-
-Fate = Literal["rejected", "equivalent", "survived"]
 
 
 class Mutant(msgspec.Struct, frozen=True):
@@ -40,3 +31,15 @@ class Mutant(msgspec.Struct, frozen=True):
     fate: Fate
     draw: int | None = None
     reason: str = ""
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """What was proved of one lecture: how many of each subject were tried, and what did not hold.
+
+    mutants: by exercise, if they were asked for.
+    """
+
+    lecture: str
+    tried: dict[str, int]
+    findings: tuple[Finding, ...]
+    mutants: dict[str, tuple[Mutant, ...]] = {}

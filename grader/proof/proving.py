@@ -13,7 +13,8 @@ from grader.judging.judge import CONFIRMING, GRADED, Judge
 from grader.judging.submission import Submission, Wanted, open_text
 from grader.judging.verdict import Verdict
 from grader.proof.completeness import lacks
-from grader.proof.findings import Finding, Kind, Proof
+from grader.proof.findings import Finding, Kind, Mutant, Proof
+from grader.proof.mutants import mutants
 from grader.variants.alternatives import Alternative, alternatives_of
 from grader.variants.authored import rewritten_by
 from grader.variants.edits import EditError, apply, in_place
@@ -24,8 +25,8 @@ Done = Callable[[str], None]
 Tried = Iterator[tuple[str, Finding | None]]  # a subject, and what is wrong with it
 
 
-def prove(judge: Judge, lecture: str, names: tuple[str, ...], done: Done) -> Proof:
-    """Prove some exercises of a lecture. `done` is told each thing that was tried."""
+def prove(judge: Judge, lecture: str, names: tuple[str, ...], done: Done, derived: bool = False) -> Proof:
+    """Prove some exercises of a lecture. `done` is told each thing that was tried. derived: derived variants too."""
     tried: Counter[str] = Counter()
     findings: list[Finding] = []
     for subject, finding in _all(judge, lecture, names):
@@ -34,7 +35,22 @@ def prove(judge: Judge, lecture: str, names: tuple[str, ...], done: Done) -> Pro
             done(f"{lecture}: {subject}")
         if finding:
             findings.append(finding)
-    return Proof(lecture, dict(tried), tuple(findings))
+    found = _mutants(judge, lecture, names, done) if derived and not findings else {}
+    findings += [
+        Finding("survived", f"{lecture}.{name}", f"{mutant.operator}: {mutant.words or mutant.change}", SURVIVED)
+        for name, all_of_it in found.items()
+        for mutant in all_of_it
+        if mutant.fate == "survived"
+    ]
+    return Proof(lecture, dict(tried), tuple(findings), found)
+
+
+SURVIVED = "passes on every draw: let a draw tell it apart, or say why none can ([[lecture.equivalents]])"
+
+
+def _mutants(judge: Judge, lecture: str, names: tuple[str, ...], done: Done) -> dict[str, tuple[Mutant, ...]]:
+    ref = judge.reference(lecture)
+    return {name: tuple(mutants(judge, ref, ref.lecture.exercises[name], done)) for name in names}
 
 
 def _all(judge: Judge, lecture: str, names: tuple[str, ...]) -> Tried:

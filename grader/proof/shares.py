@@ -74,5 +74,6 @@ def _together(proofs: list[Proof]) -> list[Proof]:
         known = merged.get(proof.lecture, Proof(proof.lecture, {}, ()))
         subjects = known.tried | proof.tried
         tried = {subject: known.tried.get(subject, 0) + proof.tried.get(subject, 0) for subject in subjects}
-        merged[proof.lecture] = Proof(proof.lecture, tried, tuple(dict.fromkeys(known.findings + proof.findings)))
+        findings = tuple(dict.fromkeys(known.findings + proof.findings))
+        merged[proof.lecture] = Proof(proof.lecture, tried, findings, known.mutants | proof.mutants)
     return list(merged.values())

@@ -108,7 +108,7 @@ def _typed(text: str, changes: list[Change]) -> str:
     before, after = text.split("\n"), _edited(text, changes).split("\n")
     for one, other in zip(before, after, strict=False):
         if one != other:
-            return f"{one.strip()} -> {other.strip()}"
+            return f"{one.partition('  #')[0].strip()} -> {other.partition('  #')[0].strip()}"
     return "a line less"
 
 

@@ -85,8 +85,8 @@ def root_of_it_all(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`return x` -> `return x ** 0.5`, and `x ** 2`."""
     match node:
         case ast.Return(value=ast.BinOp() | ast.Call() as value):
-            yield change(scene, value, f"({scene.code(value)}) ** 0.5", "with the root of it all")
-            yield change(scene, value, f"({scene.code(value)}) ** 2", "with the square of it all")
+            yield change(scene, value, f"({scene.code(value)}) ** 0.5", "with the root of the whole")
+            yield change(scene, value, f"({scene.code(value)}) ** 2", "with the square of the whole")
 
 
 def power_of_the_sum(scene: Scene, node: ast.AST) -> Iterator[Change]:

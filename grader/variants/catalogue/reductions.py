@@ -98,7 +98,7 @@ def summed_too(scene: Scene, node: ast.AST) -> Iterator[Change]:
     if not isinstance(node, (ast.BinOp, ast.Name, ast.Call)) or not scene.is_read(node) or reduction(node):
         return
     if isinstance(parent, ast.Return) or (isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Add, ast.Sub))):
-        name = "it all" if isinstance(parent, ast.Return) else scene.thing(node)
+        name = "the whole answer" if isinstance(parent, ast.Return) else scene.thing(node)
         for dim in (0, 1):
             if scene.has_size_one(scene.code(node) if isinstance(node, ast.Name) else "", dim):
                 continue

@@ -1,0 +1,53 @@
+"""Proofs that held, kept by the content of what they rest on: solution, alternatives, checks, words, grader, torch."""
+
+import contextlib
+import hashlib
+import importlib.metadata
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+from grader.course.root import LECTURES, alternatives_file, solution_file, stub_file
+from grader.proof.findings import Proof
+
+GRADER = LECTURES.parent
+
+
+def digest(lecture: str, names: list[str]) -> str:
+    """What a proof of some exercises rests on, as a few letters."""
+    files = [solution_file(lecture), alternatives_file(lecture), stub_file(lecture)]
+    files += [LECTURES / f"{lecture}.py", LECTURES / f"{lecture}.toml"]
+    for package in ("checks", "course", "judging", "proof", "sandbox", "variants"):
+        files += sorted((GRADER / package).rglob("*.py"))
+    content = hashlib.sha256(repr((sys.version, importlib.metadata.version("torch"), names)).encode())
+    for file in files:
+        content.update(file.read_bytes() if file.exists() else b"")
+        content.update(b"\0")
+    return content.hexdigest()[:24]
+
+
+def remembered(lecture: str, names: list[str]) -> Proof | None:
+    """The proof of these exercises, if it held, and nothing has changed since."""
+    with contextlib.suppress(OSError, msgspec.MsgspecError):
+        return msgspec.msgpack.decode(_place(lecture, names).read_bytes(), type=Proof)
+    return None
+
+
+def remember(proof: Proof, names: list[str]) -> None:
+    """Keep a proof that held. Where nothing can be written, it is proved again the next time."""
+    if proof.findings:
+        return
+    place = _place(proof.lecture, names)
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(exist_ok=True)
+        for old in place.parent.glob(f"{proof.lecture}.*.proof"):
+            old.unlink(missing_ok=True)
+        beside = place.with_suffix(f".{os.getpid()}")
+        beside.write_bytes(msgspec.msgpack.encode(proof))
+        beside.replace(place)
+
+
+def _place(lecture: str, names: list[str]) -> Path:
+    return LECTURES / "__pycache__" / f"{lecture}.{digest(lecture, names)}.proof"
