@@ -40,7 +40,9 @@ class Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An exercise's table in the toml."""
+    """An exercise's table in the toml. `variants`: how many derived ones may be played for one wrong answer, where a
+    play takes long.
+    """
 
     title: str
     minutes: int
@@ -50,6 +52,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     blanks: tuple[str, ...] = ()
     forbids: tuple[str, ...] | None = None
     timeout: float | None = None
+    variants: int | None = None
     misconceptions: tuple[Misconception, ...] = ()
 
 

@@ -14,9 +14,8 @@ from grader.judging.judge import Behaviour, Judge
 from grader.sandbox import wire
 from grader.sandbox.session import Dead, Late, Reply, Variants
 from grader.variants.authored import rewritten_by
-from grader.variants.edits import EditError, Rewritten
+from grader.variants.edits import EditError, Rewritten, Variation
 
-Variation = tuple[Rewritten, ...]  # functions of the reference, rewritten
 SECONDS = 1.0  # a variant that takes longer counts as one that never ends
 
 

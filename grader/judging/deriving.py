@@ -10,7 +10,7 @@ from grader.course.source import text_of
 from grader.judging.expecting import Reference
 from grader.variants.alternatives import Alternative, alternatives_of
 from grader.variants.derived import Variant, derive
-from grader.variants.edits import EditError, Rewritten, dedented
+from grader.variants.edits import EditError, Rewritten, Variation, dedented
 
 
 def of_the_reference(ref: Reference, exercise: Exercise) -> Iterator[Variant]:
@@ -20,17 +20,26 @@ def of_the_reference(ref: Reference, exercise: Exercise) -> Iterator[Variant]:
 
 
 def of_the_alternatives(ref: Reference, exercise: Exercise) -> Iterator[Variant]:
-    """Who writes another right form makes its mistakes, in all its functions or in one beside the reference's own."""
-    texts = {blank: _as_it_is(ref, blank).text for blank in exercise.blanks}
-    seen: set[tuple[Rewritten, ...]] = set()
+    """Who writes another right form makes its mistakes: the strong ones of all forms first."""
+    weak: dict[Variation, Variant] = {}
+    seen: set[Variation] = set()
+    for answer in _answers(ref, exercise):
+        for variant in derive(ref.source, answer, {blank: _as_it_is(ref, blank).text for blank in exercise.blanks}):
+            if not variant.strong:
+                weak.setdefault(variant.rewritten, variant)
+            elif variant.rewritten not in seen:
+                seen.add(variant.rewritten)
+                yield variant
+    yield from weak.values()
+
+
+def _answers(ref: Reference, exercise: Exercise) -> Iterator[Variation]:
+    """The alternatives of an exercise; of one that has several functions, each beside the reference's others too."""
     for alternative in _alternatives(ref.lecture.name):
         if alternative.exercise == exercise.name:
-            whole = alternative.rewritten
-            for answer in [whole] if len(whole) == 1 else [*((one,) for one in whole), whole]:
-                for variant in derive(ref.source, answer, texts):
-                    if variant.rewritten not in seen:
-                        seen.add(variant.rewritten)
-                        yield variant
+            if len(alternative.rewritten) > 1:
+                yield from ((one,) for one in alternative.rewritten)
+            yield alternative.rewritten
 
 
 def _as_it_is(ref: Reference, blank: str) -> Rewritten:

@@ -12,7 +12,7 @@ import msgspec
 
 from grader.course.outline import Exercise
 from grader.judging import behaving, deriving, expecting, relating
-from grader.judging.behaving import Stage, Variation, shown
+from grader.judging.behaving import Stage, shown
 from grader.judging.exceptions import explained
 from grader.judging.expecting import Reference
 from grader.judging.judge import AGAIN, CONFIRMING, GRADED, Behaviour, Judge
@@ -20,15 +20,15 @@ from grader.judging.verdict import Diagnosis, Verdict
 from grader.sandbox import wire
 from grader.sandbox.session import Dead, Late, Lost, Reply, Session
 from grader.variants.derived import Variant
+from grader.variants.edits import Variation
 
 KEPT = (
     "Your first answers are right. Asked again, with other numbers of the same sizes, it answers something else: "
     "something is kept from one call to the next."
 )
 SECONDS = 0.06  # for one variant; one that takes longer counts as one that never ends
-INPUTS = 12  # so many inputs make a play twice as long, and halve that number
 PATIENCE = 2  # variants that may hang or crash; then the rest of them is not played
-MOST = 200  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
+MOST = 260  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
 
 
 @contextlib.contextmanager
@@ -157,8 +157,7 @@ def _relation(
 
 def _variants(answer: Wrong) -> list[Variant]:
     """Those variants that do the same, the best words first. Of alternatives only where none of the reference does."""
-    inputs = len(expecting.expected(answer.here.ref, answer.exercise.name, GRADED[0]).inputs)
-    left = int(MOST / (1 + inputs / INPUTS))
+    left = answer.exercise.words.variants or MOST
     for source in (deriving.of_the_reference, deriving.of_the_alternatives):
         variants = list(islice((v for v in source(answer.here.ref, answer.exercise) if v.words), left))
         left -= len(variants)
@@ -171,8 +170,9 @@ def _variants(answer: Wrong) -> list[Variant]:
 def _variant(alike: list[Variant], verdict: Verdict) -> Diagnosis | None:
     if not alike:
         return None
-    words = f"{_subject(verdict, 'Your answer')} is what comes out {alike[0].words}."
-    return Diagnosis("variant", alike[0].operator, words)
+    bad = [q.name for q in verdict.quantities if not q.ok]
+    words = alike[0].words if len(bad) != 1 else alike[0].words.replace(f" in `{bad[0]}`", "")
+    return Diagnosis("variant", alike[0].operator, f"{_subject(verdict, 'Your answer')} is what comes out {words}.")
 
 
 def _subject(verdict: Verdict, several: str) -> str:

@@ -84,6 +84,8 @@ def explained(trouble: wire.Trouble, line: str) -> str:
 def _shapes(trouble: wire.Trouble, line: str) -> str:
     if trouble.kind not in ("RuntimeError", "IndexError", "ValueError"):
         return ""
+    if not re.search(r"size|shape|dimension", trouble.words):
+        return ""
     names = [name for name in dict.fromkeys(re.findall(r"\b[A-Za-z_]\w*\b", line)) if name in trouble.shapes]
     told = [f"`{name}` is {trouble.shapes[name]}" for name in names]
     return f"Here {' and '.join(filter(None, [', '.join(told[:-1]), told[-1]]))}." if told else ""

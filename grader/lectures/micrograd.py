@@ -229,7 +229,8 @@ def send_back(out: Any) -> None:
 
 def seen(out: Any, leaves: dict[str, Any]) -> dict[str, object]:
     """What the result holds, and the gradients that reached the leaves."""
-    return {"data": out.data} | {f"{name}.grad": leaf.grad for name, leaf in leaves.items()}
+    gradients = {f"{name}.grad": leaf.grad for name, leaf in leaves.items()}
+    return {"data": out.data} | gradients | {"operands' data": [leaf.data for leaf in leaves.values()]}
 
 
 def names_in(nodes: Iterable[Any], named: dict[str, Any]) -> set[str]:
@@ -253,7 +254,7 @@ def on_torch(draw: Draw, texts: tuple[str, ...], operands: bool, refusable: tupl
         right = by_autograd(draw, text)
         expected |= {f"{text}: {name}": value for name, value in right.items()}
         if operands:
-            expected[f"{text}: operands"] = {name.removesuffix(".grad") for name in right} - {"data"}
+            expected[f"{text}: operands"] = {name.removesuffix(".grad") for name in right} - {"data", "operands' data"}
     for text in refusable:
         expected[text] = any_of(
             raises("TypeError", "AssertionError"), Attempt("", by_autograd(draw, text)), says=EXPONENT
@@ -271,6 +272,7 @@ def by_autograd(draw: Draw, text: str) -> dict[str, object]:
     right: dict[str, object] = {"data": out.item()}
     for name, sent in zip(leaves, gradients, strict=True):
         right[f"{name}.grad"] = earlier[name] + sent.item()
+    right["operands' data"] = [numbers[name] for name in leaves]
     return right
 
 

@@ -28,6 +28,9 @@ class Rewritten:
         return self.blank.rpartition(".")[2]
 
 
+Variation = tuple[Rewritten, ...]  # some functions of the reference, rewritten
+
+
 @dataclass(frozen=True)
 class Edit:
     """Lines `first` to `last` become `text`."""

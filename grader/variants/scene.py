@@ -32,6 +32,7 @@ class Scene:
     parents: Mapping[ast.AST, ast.AST]
     starts: tuple[int, ...]
     docstring: str
+    is_alternative: bool
 
     def offsets(self, node: ast.AST) -> tuple[int, int]:
         """Where a node begins and ends."""
@@ -97,7 +98,7 @@ class Scene:
     def part(self, kind: str, node: ast.AST) -> str:
         """A part of an expression: the term `x`, the factor made of `h`, or ""."""
         if name := self.called(node):
-            return f"the {kind} {name}"
+            return name if name.startswith("the ") else f"the {kind} {name}"
         return f"the {kind} made of {made}" if (made := self.made(node)) else ""
 
     def thing(self, node: ast.AST) -> str:
@@ -155,18 +156,19 @@ class Scene:
 def scene(text: str, lecture: Source, reference: str = "") -> Scene:
     """A function, from its text, set up for edits. Its lecture's functions and parameters are words that it may use.
 
-    reference: the text whose docstring a learner has read, if it is another.
+    reference: for an alternative, the function whose docstring a learner has read. An alternative's own variables have
+    no name that a learner knows.
     """
-    tree = _function(text)
-    docstring = ast.get_docstring(_function(reference or text)) or ""
+    tree, read = _function(text), _function(reference or text)
+    docstring = ast.get_docstring(read) or ""
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     made_of = _assigned_once(tree)
     lines = text.split("\n")
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    known = _known(tree, docstring) | (_vocabulary(lecture) & _assigned(tree))
-    return Scene(text, tree, known, made_of, _kinds(tree, made_of), parents, tuple(starts), docstring)
+    known = _known(read, docstring) | (_vocabulary(lecture) & _assigned(read))
+    return Scene(text, tree, known, made_of, _kinds(tree, made_of), parents, tuple(starts), docstring, bool(reference))
 
 
 def _function(text: str) -> ast.FunctionDef:
@@ -187,9 +189,8 @@ def _known(tree: ast.FunctionDef, docstring: str) -> frozenset[str]:
 def _vocabulary(lecture: Source) -> frozenset[str]:
     """The words of a lecture: its functions, and their parameters."""
     functions = [node for node in lecture.tree.body if isinstance(node, ast.FunctionDef)]
-    return frozenset(
-        name for node in functions for name in (node.name, *(arg.arg for arg in node.args.args)) if name != "self"
-    )
+    named = (name for node in functions for name in (node.name, *(arg.arg for arg in node.args.args)))
+    return frozenset(name for name in named if len(name) > 1)
 
 
 def _assigned(tree: ast.FunctionDef) -> set[str]:

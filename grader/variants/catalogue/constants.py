@@ -82,10 +82,11 @@ def other_number(scene: Scene, node: ast.AST) -> Iterator[Change]:
             if isinstance(parent, ast.UnaryOp) or isinstance(scene.parents.get(parent), (ast.Subscript, ast.Slice)):
                 return
             for other in dict.fromkeys((value + 1, value - 1, -value, 2 * value, value / 2)):
+                words = f"with {other:g} in place of another number" if not scene.is_alternative else ""
                 if other != value:
                     yield change(
                         scene,
                         node,
                         f"({other:g})" if other < 0 else f"{other:g}",
-                        f"with {other:g} in place of another number",
+                        words,
                     )

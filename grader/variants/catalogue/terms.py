@@ -28,7 +28,11 @@ def drop_term(scene: Scene, node: ast.AST) -> Iterator[Change]:
     links = chain(node, scene, (ast.Add, ast.Sub), "+")
     for i, (_, term) in enumerate(links):
         name = scene.part("term", term)
-        yield change(scene, node, joined(scene, links[:i] + links[i + 1 :]), say(f"without {name}", name))
+        words = say(f"without {name}", name)
+        match scene.statement(node), term:
+            case ast.Assign(targets=[ast.Name(id=sum_)]), ast.Name(id=own) if own == sum_:
+                words = "with only the last of them counted"
+        yield change(scene, node, joined(scene, links[:i] + links[i + 1 :]), words)
 
 
 def drop_factor(scene: Scene, node: ast.AST) -> Iterator[Change]:
@@ -38,6 +42,8 @@ def drop_factor(scene: Scene, node: ast.AST) -> Iterator[Change]:
         if isinstance(factor, ast.Constant) and factor.value == 1:
             continue
         name = scene.thing(factor) if sign == "/" else scene.part("factor", factor)
+        if scene.is_alternative and isinstance(factor, ast.Constant):
+            name = ""  # another form has other numbers
         words = f"without dividing by {name}" if sign == "/" else f"without {name}"
         text = joined(scene, links[:i] + links[i + 1 :])
         yield change(scene, node, text, say(words, name), like=scene.code(factor))
