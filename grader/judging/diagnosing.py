@@ -10,6 +10,7 @@ from itertools import islice
 
 import msgspec
 
+from grader.checks.expectations import Close
 from grader.course.outline import Exercise
 from grader.judging import behaving, deriving, expecting, relating
 from grader.judging.behaving import Stage, shown
@@ -28,7 +29,7 @@ KEPT = (
 )
 SECONDS = 0.06  # for one variant; one that takes longer counts as one that never ends
 PATIENCE = 2  # variants that may hang or crash; then the rest of them is not played
-MOST = 260  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
+MOST = 320  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
 
 
 @contextlib.contextmanager
@@ -42,7 +43,13 @@ def diagnose(here: Stage, name: str, verdict: Verdict, replies: dict[int, Reply]
     """The verdict, with what the answer means if that is certain. replies: by seed."""
     exercise = here.ref.lecture.exercises[name]
     answer = Wrong(here, exercise, replies, list(replies)[(verdict.draw or 1) - 1], running)
-    said = _authored(answer) or _property(verdict) or _exception(answer, verdict) or _evident(answer, verdict)
+    said = (
+        _authored(answer)
+        or _bounded(answer, verdict)
+        or _property(verdict)
+        or _exception(answer, verdict)
+        or _evident(answer, verdict)
+    )
     return msgspec.structs.replace(verdict, diagnosis=said) if said else verdict
 
 
@@ -99,13 +106,19 @@ def _property(verdict: Verdict) -> Diagnosis | None:
     return None
 
 
-def _exception(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
-    """An exception on every draw says only itself; but that in the learner's terms."""
-    replies = list(answer.replies.values())
-    if not replies or not all(isinstance(reply, wire.Trouble) for reply in replies):
+def _bounded(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
+    """Where only a bound is asked for, its sentence says how far off an answer is; a variant may say why."""
+    expected = expecting.expected(answer.here.ref, answer.exercise.name, GRADED[0]).answers
+    if not answer.finished or not all(isinstance(value, Close) and value.says for value in expected.values()):
         return None
-    first = replies[0]
-    assert isinstance(first, wire.Trouble)
+    return _variant([v for v in _variants(answer) if v.strong], verdict)
+
+
+def _exception(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
+    """An exception says only itself; but that in the learner's terms."""
+    first = answer.replies[answer.first_wrong]
+    if not isinstance(first, wire.Trouble):
+        return None
     words = explained(first, verdict.source_line)
     return Diagnosis("relation", "exception", words) if words else None
 
@@ -121,7 +134,7 @@ def _evident(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
         return Diagnosis("relation", "kept", KEPT)
     if said := _relation(answer, cases, relating.BEFORE, verdict):
         return said
-    alike = _variants(answer) if relating.is_rich(cases) else []
+    alike = _variants(answer) if relating.is_rich(cases, answer.does) else []
     return (
         _variant([v for v in alike if v.strong], verdict)
         or _relation(answer, cases, relating.BETWEEN, verdict)

@@ -74,6 +74,8 @@ BEHIND: tuple[tuple[str, str], ...] = (
 
 def explained(trouble: wire.Trouble, line: str) -> str:
     """What an exception says, with the shapes of what stands in the line; "" for one that speaks for itself."""
+    if trouble.kind == "RecursionError" and trouble.expression:
+        return f"`{trouble.expression}` leads back to itself: what answers it asks for the same again, without an end."
     told = f"{trouble.kind}: {' '.join(trouble.words.split())}"
     for pattern, words in WITHIN if trouble.line else BEHIND:
         if found := re.match(pattern, told):

@@ -20,6 +20,7 @@ from grader.judging.judge import Behaviour
 from grader.judging.words import as_number
 
 RTOL, ATOL = 1e-5, 1e-6
+MANY = 24  # quantities
 RICH = 4  # different numbers that it takes to tell one behaviour from another
 AXES = {1: ("entry",), 2: ("row", "column")}
 
@@ -64,12 +65,17 @@ def cases(ref: Reference, exercise: Exercise, does: Behaviour) -> list[Case]:
     return found
 
 
-def is_rich(found: list[Case]) -> bool:
-    """Whether the wrong quantities hold enough to tell one behaviour from another."""
+def is_rich(found: list[Case], does: Behaviour) -> bool:
+    """Whether an answer holds enough to tell one behaviour from another: different numbers in what is wrong, or many
+    quantities, of which each could be wrong.
+    """
     atoms = {atom for case in found for atom in case.atoms}
     numbers = sum(2 if isinstance(atom, float) and not atom.is_integer() else 1 for atom in atoms)
     names = {case.name for case in found if case.got is None or case.got.dtype != torch.bool}
-    return numbers + len(names) >= RICH
+    many = any(
+        sum(1 for _ in _leaves("", shown[0], shown[0])) >= MANY for shown in does.values() if isinstance(shown, list)
+    )
+    return numbers + len(names) >= RICH or many
 
 
 def related(found: list[Case], relations: tuple[Relation, ...]) -> list[tuple[str, str]]:
@@ -213,6 +219,13 @@ def not_stretched(case: Case) -> Iterator[str]:
                 yield "has the right numbers, but is not stretched to the shape that is asked for"
         except RuntimeError:
             return
+
+
+def other_shape(case: Case) -> Iterator[str]:
+    got, right = case.got, case.right
+    assert got is not None and right is not None
+    if got.shape != right.shape and got.numel() == right.numel() > 1 and _equal(got.reshape(right.shape), right):
+        yield "holds the right numbers in the wrong shape"
 
 
 def transposed(case: Case) -> Iterator[str]:
@@ -401,4 +414,4 @@ BEFORE: tuple[Relation, ...] = (
     term,
 )
 BETWEEN: tuple[Relation, ...] = (constant_factor, function)
-AFTER: tuple[Relation, ...] = (reduced, only_some, elsewhere)
+AFTER: tuple[Relation, ...] = (other_shape, reduced, only_some, elsewhere)

@@ -89,17 +89,20 @@ class Made(NamedTuple):
 def _made(stage: Scene, operator: Operator, nodes: list[ast.AST]) -> Iterator[tuple[int, Made]]:
     """Every change of an operator, with the number of the node it is made at."""
     name = operator.__name__.replace("_", " ")
-    alike: defaultdict[str, list[Change]] = defaultdict(list)
+    alike: defaultdict[tuple[str, str], list[Change]] = defaultdict(list)
     for at, node in enumerate(nodes):
         for change in operator(stage, node):
             if change.like:
-                alike[change.like].append(change)
+                inner = stage.function_of(node)
+                alike[change.like, " everywhere"].append(change)
+                if inner is not stage.tree:
+                    alike[f"{change.like} in {inner.name}", " everywhere on the way back"].append(change)
             words = change.words + change.place if change.words else ""
             yield at, Made(name, words, _edited(stage.text, [change]), _typed(stage.text, [change]))
-    for changes in alike.values():
+    for (_, where), changes in alike.items():
         apart = _apart(changes)
         if len(apart) > 1:
-            words = f"{apart[0].words} everywhere" if apart[0].words else ""
+            words = f"{apart[0].words}{where}" if apart[0].words else ""
             yield len(nodes), Made(name, words, _edited(stage.text, apart), _typed(stage.text, apart))
 
 

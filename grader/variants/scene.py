@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from grader.course.source import Source
 
 ATOMS = (ast.Name, ast.Constant, ast.Attribute, ast.Subscript, ast.Call, ast.List, ast.Tuple, ast.Dict)
+COLLECTIONS = (ast.Dict, ast.Set, ast.List, ast.ListComp, ast.DictComp, ast.SetComp)  # they change; no name for them
 ELEMENTWISE = ("tanh", "exp", "log", "relu", "sqrt", "abs", "cos", "sin", "softmax", "one_hot")
 RESHAPING = ("expand", "expand_as", "view", "reshape", "clone", "unsqueeze", "long", "float")  # the quantity stays
 DEEPEST = 3  # how many local variables deep a description goes
+OURS = ("torch", "F", "math", "np", "Value", "self")  # modules and the like: no quantities
 NUMBERS = ("data", "grad")  # attributes of a Value
 MOST_NAMES = 3
 LONGEST = 40  # characters of code in a sentence
@@ -58,6 +60,12 @@ class Scene:
             node = self.parents[node]
         return node
 
+    def function_of(self, node: ast.AST) -> ast.FunctionDef:
+        """The function that a node stands in: the whole, or one inside it."""
+        while not isinstance(node, ast.FunctionDef):
+            node = self.parents[node]
+        return node
+
     def is_read(self, node: ast.AST) -> bool:
         """Whether an expression is read here, not assigned to or called."""
         if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
@@ -91,6 +99,8 @@ class Scene:
     def made(self, node: ast.AST) -> str:
         """The known quantities that something is made of: `a` and `b`. "" for none, or for too many."""
         names = [f"`{name}`" for name in dict.fromkeys(self._named(node, 0))]
+        if "``" in names:  # something in it has no name
+            return ""
         if not 1 <= len(names) <= MOST_NAMES:
             return ""
         return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
@@ -114,6 +124,8 @@ class Scene:
                 yield name
             case ast.Name(id=name) if name in self.made_of and depth < DEEPEST:
                 yield from self._named(self.made_of[name], depth + 1)
+            case ast.Name(id=name) if name not in OURS:
+                yield ""
             case ast.Call(func=ast.Attribute(value=value, attr=attr), args=args):
                 for inner in (value, *(args if attr not in RESHAPING else ())):
                     yield from self._named(inner, depth)
@@ -205,10 +217,10 @@ def _assigned_once(tree: ast.FunctionDef) -> dict[str, ast.expr]:
                 found.setdefault(name, []).append(value)
             case ast.AugAssign(target=ast.Name(id=name), value=value):
                 found.setdefault(name, []).extend([value, value])
-    for target, source in _loops(tree):
-        found.setdefault(target, []).append(source)
+    found |= {target: [source] for target, source in _loops(tree)}
     parameters = {arg.arg for arg in tree.args.args}
-    return {name: values[0] for name, values in found.items() if len(values) == 1 and name not in parameters}
+    once = {name: values[0] for name, values in found.items() if len(values) == 1 and name not in parameters}
+    return {name: value for name, value in once.items() if not isinstance(value, COLLECTIONS)}
 
 
 def _loops(tree: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:

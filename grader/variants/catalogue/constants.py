@@ -49,16 +49,18 @@ def always_the_default(scene: Scene, node: ast.AST) -> Iterator[Change]:
 
 
 def hard_coded(scene: Scene, node: ast.AST) -> Iterator[Change]:
-    """`n` -> 32: a size that the lecture has, and another batch has not."""
+    """`n` -> 32: a size that the lecture has, and another batch has not. `k` -> 2."""
+    numbers: tuple[int, ...] = SIZES
     match node:
         case ast.Name(id=name) if scene.kinds.get(name) == "number" and scene.is_read(node):
             of = scene.called(node) or "a size"
+            numbers = (*SIZES, 2)
         case ast.Subscript(value=ast.Attribute(attr="shape", value=value)):
             of = f"a size of {inner}" if (inner := scene.called(value)) else "a size"
         case _:
             return
-    for size in SIZES:
-        yield change(scene, node, str(size), f"with {size} in place of {of}", like=f"{scene.code(node)} {size}")
+    for number in numbers:
+        yield change(scene, node, str(number), f"with {number} in place of {of}", like=f"{scene.code(node)} {number}")
 
 
 SIZES = (32, 27)  # the lectures' batch and alphabet

@@ -19,6 +19,7 @@ OTHERS = {
     "zeros": ("ones",), "zeros_like": ("ones_like",), "max": ("min",), "min": ("max",), "relu": ("tanh",),
 }  # fmt: skip
 NAMES = {"zeros": "zeros", "ones": "ones", "zeros_like": "zeros", "ones_like": "ones"}
+REPEATED = ("tanh", "exp", "log", "relu")
 MODULES = ("torch", "F", "math")
 
 
@@ -47,7 +48,14 @@ def other_function(scene: Scene, node: ast.AST) -> Iterator[Change]:
 
 def twice(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`x.tanh()` -> `x.tanh().tanh()`."""
-    if (name := _name(node)) in ("tanh", "exp", "log", "relu"):
+    match node:
+        case ast.Name(id=local) if scene.is_read(node) and _name(scene.made_of.get(local, node)) in REPEATED:
+            made = scene.made_of[local]
+            assert isinstance(made, ast.Call)
+            name, function = _name(made), scene.code(made.func)
+            if isinstance(made.func, ast.Attribute) and _is_module(made.func.value):
+                yield change(scene, node, f"{function}({local})", f"with the {name} taken twice")
+    if (name := _name(node)) in REPEATED:
         assert isinstance(node, ast.Call)
         if isinstance(node.func, ast.Attribute) and _is_module(node.func.value):
             yield change(scene, node, f"{scene.code(node.func)}({scene.code(node)})", f"with the {name} taken twice")
@@ -100,8 +108,17 @@ def exchanged_pair(scene: Scene, node: ast.AST) -> Iterator[Change]:
 
 def squared_call(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`x.relu()` -> `x.relu() ** 2`."""
-    if (name := _name(node)) in ("relu", "tanh", "exp", "log"):
+    if (name := _name(node)) in REPEATED:
         yield change(scene, node, f"{scene.code(node)} ** 2", f"with the square of the {name}")
+
+
+def negative_argument(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`x.relu()` -> `(-x).relu()`."""
+    if (name := _name(node)) in REPEATED:
+        assert isinstance(node, ast.Call)
+        for inner in _inside(node):
+            words = f"with the sign of what goes into the {name} turned round"
+            yield change(scene, inner, f"(-{scene.closed(inner)})", words)
 
 
 def exchanged_arguments(scene: Scene, node: ast.AST) -> Iterator[Change]:

@@ -1,7 +1,6 @@
 """The wrong quantity: one name for another of its kind."""
 
 import ast
-import re
 import textwrap
 from collections.abc import Iterator
 from itertools import combinations
@@ -33,6 +32,9 @@ def wrong_quantity(scene: Scene, node: ast.AST) -> Iterator[Change]:
         if other not in scene.made_of or scene.made_of[other].lineno < node.lineno:
             words = say(f"with `{other}` in place of {this}", this) if f"`{other}`" not in this else ""
             yield change(scene, node, other, words, like=f"{scene.code(node)} {other}")
+            if isinstance(node, ast.Attribute):
+                words = f"with `{other}` in place of the `.{node.attr}`"
+                yield change(scene, node, other, words, like=f".{node.attr} {other}")
 
 
 def _only_its_shape(scene: Scene, node: ast.AST) -> bool:
@@ -107,8 +109,7 @@ def as_if(scene: Scene, node: ast.AST) -> Iterator[Change]:
         if name in scene.made_of or name not in scene.known or any(not isinstance(n.ctx, ast.Load) for n in reads):
             continue
         for template, words in AS_IF.get(kind, ()):
-            dim = re.search(r"\((\d)", template)
-            if dim and scene.has_size_one(name, int(dim.group(1))):
+            if any(mark in template and scene.has_size_one(name, dim) for mark, dim in ALONG):
                 continue
             text = scene.text
             for n in sorted(reads, key=scene.offsets, reverse=True):
@@ -118,6 +119,7 @@ def as_if(scene: Scene, node: ast.AST) -> Iterator[Change]:
             yield Change(0, len(scene.text), text, f"with {words.format(f'`{name}`')}")
 
 
+ALONG = (("(0", 0), ("[:1]", 0), ("(1", 1), ("[:, :1]", 1))  # the dim that a template is about
 AS_IF = {
     "Tensor": (
         ("(-{})", "{} of the other sign"),
@@ -133,6 +135,8 @@ AS_IF = {
         ("{}.mean(0, keepdim=True)", "the mean of {} over dim 0 in its place"),
         ("{}.sum(0, keepdim=True)", "the sum of {} over dim 0 in its place"),
         ("{}.sum(1, keepdim=True)", "the sum of {} over dim 1 in its place"),
+        ("{}[:, :1]", "only the first column of {}"),
+        ("{}[:1]", "only the first row of {}"),
         ("{}.flip(0)", "the first dim of {} in reverse"),
         ("{}.flip(1)", "the second dim of {} in reverse"),
     ),
@@ -180,6 +184,17 @@ def _is_atom(scene: Scene, node: ast.AST) -> bool:
                 scene.kinds.get(name) == "Tensor" and name in scene.known
             )
     return False
+
+
+def wrong_result(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`return {"a": a, "b": b}` -> `{"a": b, "b": b}`."""
+    match node:
+        case ast.Return(value=ast.Dict(values=values)):
+            names = [value for value in values if isinstance(value, ast.Name)]
+            for value in names:
+                for other in names:
+                    if other.id != value.id:
+                        yield change(scene, value, other.id, f"with `{other.id}` given for `{value.id}`")
 
 
 def exchanged_results(scene: Scene, node: ast.AST) -> Iterator[Change]:

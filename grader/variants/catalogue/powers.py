@@ -81,12 +81,22 @@ def power_of_a_sum(scene: Scene, node: ast.AST) -> Iterator[Change]:
                 )
 
 
-def root_of_it_all(scene: Scene, node: ast.AST) -> Iterator[Change]:
-    """`return x` -> `return x ** 0.5`, and `x ** 2`."""
+def of_the_whole(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`return x` -> `return x ** 0.5`, `x ** 2`, `x * 0.5` and `x * 2`; the same for what is assigned."""
     match node:
         case ast.Return(value=ast.BinOp() | ast.Call() as value):
-            yield change(scene, value, f"({scene.code(value)}) ** 0.5", "with the root of the whole")
-            yield change(scene, value, f"({scene.code(value)}) ** 2", "with the square of the whole")
+            whole = "the whole"
+        case ast.Assign(targets=[ast.Name() as target], value=ast.BinOp() | ast.Call(func=ast.Name(id="sum")) as value):
+            whole = scene.called(target)
+        case _:
+            return
+    for sign, words in (
+        ("** 0.5", f"with the root of {whole} taken"),
+        ("** 2", f"with {whole} squared"),
+        ("* 0.5", f"with half of {whole}"),
+        ("* 2", f"with {whole} doubled"),
+    ):
+        yield change(scene, value, f"({scene.code(value)}) {sign}", say(words, whole))
 
 
 def power_of_the_sum(scene: Scene, node: ast.AST) -> Iterator[Change]:

@@ -12,7 +12,7 @@ NOUNS = {
     "any": "any", "all": "all", "prod": "product", "cumsum": "running sum",
 }  # fmt: skip
 OTHERS = {
-    "sum": ("mean", "max"), "mean": ("sum",), "max": ("min", "sum"), "min": ("max",), "argmax": ("argmin",),
+    "sum": ("mean", "max"), "mean": ("sum",), "max": ("min", "sum", "mean"), "min": ("max",), "argmax": ("argmin",),
     "argmin": ("argmax",), "var": ("std",), "std": ("var",), "any": ("all",), "all": ("any",),
     "softmax": ("log_softmax",),
 }  # fmt: skip
@@ -29,6 +29,9 @@ def dim(scene: Scene, node: ast.AST) -> Iterator[Change]:
     noun = NOUNS[call.func.attr]  # type: ignore[attr-defined]
     other = 1 if at.value == 0 else 0
     yield change(scene, at, str(other), f"with the {noun} over dim {other}", like="dim")
+    if not any(k.arg == "keepdim" for k in call.keywords) and noun in ("sum", "mean"):
+        text = f"{scene.code(call.func)}({other}, keepdim=True)"
+        yield change(scene, node, text, f"with the {noun} over dim {other}", like="dim, kept")
     if call.func.attr not in ("softmax", "log_softmax", "cumsum"):  # type: ignore[attr-defined]
         kept = [scene.code(a) for a in call.args if a is not at]
         yield change(

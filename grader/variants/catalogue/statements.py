@@ -12,12 +12,14 @@ STEPS = (ast.Assign, ast.AugAssign, ast.Expr, ast.For, ast.If, ast.With, ast.Ann
 
 
 def overwrite(scene: Scene, node: ast.AST) -> Iterator[Change]:
-    """`x += y` -> `x = y`."""
-    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
-        name = scene.code(node.target)
+    """`x += y` -> `x = y`; `x -= y` -> `x = -y`."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)):
+        value = scene.code(node.value) if isinstance(node.op, ast.Add) else f"-{scene.closed(node.value)}"
         told = target_name(scene, node.target)
+        if isinstance(node.target, ast.Name) and node.target.id not in scene.known:
+            told = ""  # it is bound anew, and nothing else is overwritten
         words = say(f"with {told} overwritten, not added to", told)
-        yield Change(*scene.offsets(node), f"{name} = {scene.code(node.value)}", words, like="+=")
+        yield Change(*scene.offsets(node), f"{scene.code(node.target)} = {value}", words, like="+=")
 
 
 def other_way(scene: Scene, node: ast.AST) -> Iterator[Change]:

@@ -28,6 +28,8 @@ def drop_term(scene: Scene, node: ast.AST) -> Iterator[Change]:
     links = chain(node, scene, (ast.Add, ast.Sub), "+")
     for i, (_, term) in enumerate(links):
         name = scene.part("term", term)
+        if scene.is_alternative and isinstance(term, ast.Constant):
+            name = ""  # another form has other numbers
         words = say(f"without {name}", name)
         match scene.statement(node), term:
             case ast.Assign(targets=[ast.Name(id=sum_)]), ast.Name(id=own) if own == sum_:
