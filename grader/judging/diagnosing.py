@@ -12,12 +12,13 @@ import msgspec
 
 from grader.checks.expectations import Close
 from grader.course.outline import Exercise
-from grader.judging import behaving, deriving, expecting, relating
+from grader.judging import behaving, comparing, deriving, expecting, relating
 from grader.judging.behaving import Stage, shown
 from grader.judging.exceptions import explained
 from grader.judging.expecting import Reference
 from grader.judging.judge import AGAIN, CONFIRMING, GRADED, Behaviour, Judge
 from grader.judging.verdict import Diagnosis, Verdict
+from grader.judging.words import short
 from grader.sandbox import wire
 from grader.sandbox.session import Dead, Late, Lost, Reply, Session
 from grader.variants.derived import Variant
@@ -44,7 +45,7 @@ def diagnose(here: Stage, name: str, verdict: Verdict, replies: dict[int, Reply]
     exercise = here.ref.lecture.exercises[name]
     answer = Wrong(here, exercise, replies, list(replies)[(verdict.draw or 1) - 1], running)
     said = (
-        _authored(answer)
+        _authored(answer, verdict)
         or _bounded(answer, verdict)
         or _property(verdict)
         or _exception(answer, verdict)
@@ -87,14 +88,15 @@ class Wrong:
         return sorted(seeds, key=lambda seed: seed != self.first_wrong)
 
 
-def _authored(answer: Wrong) -> Diagnosis | None:
+def _authored(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
     exercise = answer.exercise
     rewritten = behaving.rewritten(answer.here.ref, exercise)
     candidates = [m for m in exercise.words.misconceptions if m.name in rewritten and m.never_ends != answer.finished]
     alike = answer.like((rewritten[m.name],) for m in candidates)
     for misconception in candidates:
         if (rewritten[misconception.name],) in alike:
-            return Diagnosis("misconception", misconception.name, misconception.says)
+            evidence = _evidence(answer, verdict, (rewritten[misconception.name],))
+            return Diagnosis("misconception", misconception.name, misconception.says, evidence)
     return None
 
 
@@ -111,7 +113,7 @@ def _bounded(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
     expected = expecting.expected(answer.here.ref, answer.exercise.name, GRADED[0]).answers
     if not answer.finished or not all(isinstance(value, Close) and value.says for value in expected.values()):
         return None
-    return _variant([v for v in _variants(answer) if v.strong], verdict)
+    return _variant(answer, [v for v in _variants(answer) if v.strong], verdict)
 
 
 def _exception(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
@@ -136,9 +138,9 @@ def _evident(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
         return said
     alike = _variants(answer) if relating.is_rich(cases, answer.does) else []
     return (
-        _variant([v for v in alike if v.strong], verdict)
+        _variant(answer, [v for v in alike if v.strong], verdict)
         or _relation(answer, cases, relating.BETWEEN, verdict)
-        or _variant(alike, verdict)
+        or _variant(answer, alike, verdict)
         or _relation(answer, cases, relating.AFTER, verdict)
     )
 
@@ -164,7 +166,11 @@ def _relation(
     for name, words in relating.related(cases, relations):
         more = relating.cases(answer.here.ref, answer.exercise, answer.more())
         if (name, words) in relating.related(more, relations):
-            return Diagnosis("relation", name, f"{_subject(verdict, 'Everything that is wrong here')} {words}.")
+            draws = len({case.seed for case in more})
+            names = ", ".join(dict.fromkeys(case.name for case in more))
+            evidence = (f"true on {draws} draws of all that is wrong there: {names}",)
+            says = f"{_subject(verdict, 'Everything that is wrong here')} {words}."
+            return Diagnosis("relation", name, says, evidence)
     return None
 
 
@@ -180,12 +186,31 @@ def _variants(answer: Wrong) -> list[Variant]:
     return []
 
 
-def _variant(alike: list[Variant], verdict: Verdict) -> Diagnosis | None:
+def _variant(answer: Wrong, alike: list[Variant], verdict: Verdict) -> Diagnosis | None:
     if not alike:
         return None
     bad = [q.name for q in verdict.quantities if not q.ok]
     words = alike[0].words if len(bad) != 1 else alike[0].words.replace(f" in `{bad[0]}`", "")
-    return Diagnosis("variant", alike[0].operator, f"{_subject(verdict, 'Your answer')} is what comes out {words}.")
+    says = f"{_subject(verdict, 'Your answer')} is what comes out {words}."
+    return Diagnosis("variant", alike[0].operator, says, _evidence(answer, verdict, alike[0].rewritten))
+
+
+def _evidence(answer: Wrong, verdict: Verdict, variation: Variation) -> tuple[str, ...]:
+    """On how many draws an answer does as a variant does, and one element of each to look at."""
+    told = [f"the same on {len(answer.does)} draws, {len(CONFIRMING)} of them fresh"]
+    if not answer.finished:
+        told = [f"the same on {len(answer.does)} draws"]
+    worst = next((q for q in verdict.quantities if not q.ok and q.got is not None), None)
+    (reply,) = next(answer.here.replies(answer.exercise, [variation], (answer.first_wrong,)))
+    behaviour = shown(reply)
+    if worst and isinstance(behaviour, list):
+        answers = expecting.expected(answer.here.ref, answer.exercise.name, answer.first_wrong).answers
+        its = next((q for q in comparing.compare("", answers, behaviour[0]) if q.name == worst.name), None)
+        at = f"{worst.name}{list(worst.worst)}" if worst.worst else worst.name
+        if its and its.worst == worst.worst:
+            yours, variants = (short(q.got) for q in (worst, its))
+            told.append(f"on draw {verdict.draw}, {at}: yours {yours}, the variant's {variants}")
+    return tuple(told)
 
 
 def _subject(verdict: Verdict, several: str) -> str:

@@ -29,11 +29,12 @@ class Quantity(msgspec.Struct, frozen=True):
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
-    """What a wrong answer means. It is only given if the answer behaves so on every draw."""
+    """What a wrong answer means. It is only given if the answer behaves so on every draw. `evidence`: for --verbose."""
 
     kind: Literal["misconception", "relation", "variant", "property"]
     name: str
     says: str
+    evidence: tuple[str, ...] = ()
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -69,6 +69,9 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
     )
     if verdict.diagnosis:
         lines += page.wrap(verdict.diagnosis.says, "  ")
+        if verbose:
+            evidence = [line for text in verdict.diagnosis.evidence for line in page.wrap(visible(text), "    ")]
+            lines += [page.style(line, dim=True) for line in evidence]
     if verdict.status == "fault":  # a traceback is for the author, line by line
         lines += [f"  {line}" for line in visible(verdict.message).splitlines()]
     elif verdict.status != "failed":  # a failed one has the evidence below

@@ -1,8 +1,8 @@
-"""What is said of the known wrong answers when nobody has written them down: `python tests/benchmarks/leave_one_out.py`.
+"""What is said of known wrong answers if nobody had written them down: `python tests/benchmarks/leave_one_out.py`.
 
-Every authored misconception of a lecture is graded with all authored ones switched off. Each sentence that is said then has
-been read and judged, in `judgements.toml`: a sentence that changes must be read again, or the script fails. `--write`
-puts new sentences there, to be judged.
+Every authored misconception of a lecture is graded with all authored ones switched off. Each sentence that is said then
+has been read and judged, in `judgements.toml`: one that changes must be read again, or the script fails. `--write` puts
+new sentences there, to be judged.
 """
 
 import argparse

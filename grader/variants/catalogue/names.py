@@ -194,7 +194,7 @@ def wrong_result(scene: Scene, node: ast.AST) -> Iterator[Change]:
             for value in names:
                 for other in names:
                     if other.id != value.id:
-                        yield change(scene, value, other.id, f"with `{other.id}` given for `{value.id}`")
+                        yield Change(*scene.offsets(value), other.id, f"with `{other.id}` given for `{value.id}`")
 
 
 def exchanged_results(scene: Scene, node: ast.AST) -> Iterator[Change]:
