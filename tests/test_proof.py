@@ -48,7 +48,7 @@ def edit(path: Path, old: str, new: str) -> None:
 @pytest.mark.proof
 @pytest.mark.timeout(400)
 def test_every_right_answer_passes_and_every_wrong_one_is_named_as_itself() -> None:
-    status, proofs = verify(ROOT)
+    status, proofs = verify(ROOT, "--mutants", "--fresh")
     assert findings(proofs) == set()
     assert status == 0
     for proof in proofs:
@@ -57,8 +57,42 @@ def test_every_right_answer_passes_and_every_wrong_one_is_named_as_itself() -> N
         assert tried["references"] == tried["stubs"] == tried["empty"] > 0
         assert tried["misconceptions"] > tried["references"]
         assert tried["alternatives"] > tried["references"]
+        fates = [mutant["fate"] for mutants in proof["mutants"].values() for mutant in mutants]  # type: ignore[attr-defined]
+        assert fates.count("rejected") > 10 * tried["misconceptions"]
+        assert fates.count("survived") == 0
     table = "\n".join(report.table(msgspec.convert(proofs, list[Proof]), Page(80, color=False, plain=False)))
     assert table in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_a_variant_that_no_draw_tells_apart_is_found_and_its_reason_heard(course: Path) -> None:
+    path = course / "grader/lectures/part4.toml"
+    reason = "The rows of probs sum to 1 already."
+    _, proofs = verify(course, "--mutants", "dprobs")
+    fates = {mutant["reason"]: mutant["fate"] for mutant in proofs[0]["mutants"]["dprobs"]}  # type: ignore[index]
+    assert fates[reason] == "equivalent"
+    edit(path, f'exercises = ["dprobs"]\nreason    = "{reason}"', f'exercises = ["dh"]\nreason    = "{reason}"')
+    status, proofs = verify(course, "--mutants", "dprobs")
+    assert findings(proofs) == {("survived", "part4.dprobs")}
+    assert status == 1
+
+
+def test_a_proof_that_held_is_remembered_until_something_changes(course: Path) -> None:
+    path = course / "grader/lectures/part4.py"
+    kept = course / "grader/lectures/__pycache__"
+
+    def proofs_kept() -> set[str]:
+        return {file.name for file in kept.glob("*.proof")}
+
+    _, first = verify(course, "--mutants", "db2")
+    (name,) = proofs_kept()
+    proof = msgspec.msgpack.decode((kept / name).read_bytes(), type=Proof)
+    told = msgspec.structs.replace(proof, tried={"remembered": 1})
+    (kept / name).write_bytes(msgspec.msgpack.encode(told))
+    assert verify(course, "--mutants", "db2")[1][0]["tried"] == {"remembered": 1}
+    assert verify(course, "--mutants", "--fresh", "db2")[1] == first
+    path.write_text(path.read_text("utf-8") + "# changed\n", "utf-8")
+    assert verify(course, "--mutants", "db2")[1] == first
+    assert proofs_kept() != {name}
 
 
 def wrong_reference(course: Path) -> None:

@@ -9,6 +9,7 @@ import functools
 import json
 import re
 import textwrap
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ class Answer:
     exercise: str
     what: str
     code: str
+    told: str
 
     def __str__(self) -> str:
         return f"{self.lecture}.{self.exercise}: {self.what}"
@@ -52,7 +54,7 @@ def _read(lecture: str, kind: str) -> list[Answer]:
             code = "".join(lines[first - 1 : node.end_lineno]).replace(node.name, exercise, 1)
             if isinstance(node, ast.ClassDef):
                 code = textwrap.dedent("".join(lines[node.body[1].lineno - 1 : node.end_lineno]))
-            found.append(Answer(lecture, exercise, what, code))
+            found.append(Answer(lecture, exercise, what, code, ast.get_docstring(node) or ""))
     return found
 
 
@@ -151,6 +153,44 @@ def test_what_differs_is_printed_so_that_it_differs(answer: Answer, of_the_wrong
     message = of_the_wrong[answer]["message"]
     found = re.search(r"yours (\S+), expected (\S+)$", message)
     assert not found or found[1] != found[2], message
+
+
+# Wrong answers and right ones, written after the operators. What is said of the former has been read and judged.
+OUTCOMES = tomllib.loads((ROOT / "tests" / "unlisted" / "outcomes.toml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def of_the_slips(tmp_path_factory: pytest.TempPathFactory) -> dict[Answer, dict[str, Any]]:
+    return verdicts(tmp_path_factory.mktemp("slips"), "slips")
+
+
+@pytest.fixture(scope="module")
+def of_the_forms(tmp_path_factory: pytest.TempPathFactory) -> dict[Answer, dict[str, Any]]:
+    return verdicts(tmp_path_factory.mktemp("forms"), "forms")
+
+
+@pytest.mark.parametrize("answer", answers("slips"), ids=str)
+def test_a_slip_is_rejected_and_told_what_was_judged(
+    answer: Answer, of_the_slips: dict[Answer, dict[str, Any]]
+) -> None:
+    verdict = of_the_slips[answer]
+    assert verdict["status"] in REJECTED, (verdict["status"], verdict["message"])
+    assert (verdict["diagnosis"] or {"says": ""})["says"] == OUTCOMES[str(answer)]["says"]
+
+
+@pytest.mark.parametrize("answer", answers("forms"), ids=str)
+def test_a_form_that_nobody_listed_passes(answer: Answer, of_the_forms: dict[Answer, dict[str, Any]]) -> None:
+    verdict = of_the_forms[answer]
+    assert verdict["status"] == "passed", verdict["message"]
+
+
+def test_slips_are_named_truly_and_never_falsely() -> None:
+    judged = {str(answer): OUTCOMES[str(answer)]["judged"] for answer in answers("slips")}
+    assert set(judged.values()) <= {"specific", "general", "silent"}
+    single = [judged[str(answer)] for answer in answers("slips") if answer.told.startswith("Wrong:")]
+    assert len(single) >= 40
+    assert single.count("specific") >= 0.65 * len(single)
+    assert single.count("specific") + single.count("general") >= 0.85 * len(single)
 
 
 OWN_DIVISION = """class Value:

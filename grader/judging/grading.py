@@ -142,6 +142,11 @@ def _judge(
     return msgspec.structs.replace(verdict, seconds=seconds, output=output)
 
 
+def is_right(ref: Reference, exercise: Exercise, seed: int, reply: Reply) -> bool:
+    """Whether a reply is right on a draw."""
+    return isinstance(reply, wire.Answer) and all(q.ok for q in compared(ref, exercise, seed, reply))
+
+
 def compared(ref: Reference, exercise: Exercise, seed: int, reply: wire.Answer) -> list[Quantity]:
     """Every quantity of an answer beside what is expected on a draw, and the inputs that are not as they should be."""
     right = expecting.expected(ref, exercise.name, seed)

@@ -5,13 +5,10 @@ from itertools import chain
 
 from grader.course.outline import Exercise
 from grader.judging import behaving, deriving
-from grader.judging.behaving import Stage
 from grader.judging.expecting import Reference
-from grader.judging.grading import compared
+from grader.judging.grading import is_right
 from grader.judging.judge import GRADED, Judge
 from grader.proof.findings import Fate, Mutant
-from grader.sandbox import wire
-from grader.sandbox.session import Reply
 from grader.variants.derived import Variant
 
 SECONDS = 1.0  # for one variant
@@ -23,10 +20,11 @@ def mutants(judge: Judge, ref: Reference, exercise: Exercise, done: Callable[[st
     with behaving.stage(judge, ref, SECONDS) as here:
         for draw, seed in enumerate(GRADED, 1):
             alive = []
-            for variant, reply in zip(waiting, _replies(here, exercise, waiting, seed), strict=True):
+            played = here.replies(exercise, [variant.rewritten for variant in waiting], (seed,))
+            for variant, (reply,) in zip(waiting, played, strict=True):
                 if draw == 1:
                     done(f"{ref.lecture.name}: mutants")
-                if _is_right(ref, exercise, seed, reply):
+                if is_right(ref, exercise, seed, reply):
                     alive.append(variant)
                 else:
                     yield _told(variant, "rejected", draw)
@@ -34,14 +32,6 @@ def mutants(judge: Judge, ref: Reference, exercise: Exercise, done: Callable[[st
     for variant in waiting:
         reason = _reason(ref, exercise, variant)
         yield _told(variant, "equivalent" if reason else "survived", None, reason)
-
-
-def _replies(here: Stage, exercise: Exercise, variants: list[Variant], seed: int) -> Iterator[Reply]:
-    return (replies[0] for replies in here.replies(exercise, [v.rewritten for v in variants], (seed,)))
-
-
-def _is_right(ref: Reference, exercise: Exercise, seed: int, reply: Reply) -> bool:
-    return isinstance(reply, wire.Answer) and all(q.ok for q in compared(ref, exercise, seed, reply))
 
 
 def _reason(ref: Reference, exercise: Exercise, variant: Variant) -> str:

@@ -170,10 +170,10 @@ def _misconceptions(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
         yield "misconceptions", finding
     seeds = GRADED + CONFIRMING
     played = behaving.authored(judge, ref, exercise, seeds)
-    for one, other in combinations(exercise.words.misconceptions, 2):
-        if behaving.same(played[one.name], played[other.name], seeds):
+    for one, other in combinations(played, 2):
+        if behaving.same(played[one], played[other], seeds):
             words = "answer alike on every draw: one of them is enough"
-            yield "", Finding("alike", exercise.slug, f"{one.name} and {other.name}", words)
+            yield "", Finding("alike", exercise.slug, f"{one} and {other}", words)
 
 
 def _alternative(judge: Judge, ref: Reference, exercise: Exercise, alternative: Alternative) -> Finding | None:

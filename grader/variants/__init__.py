@@ -1,1 +1,1 @@
-"""Edits of a reference and what they mean: authored ones, and alternatives. The catalogue of derived ones goes here."""
+"""Edits of a right answer and what they mean: authored ones, alternatives, and those that the catalogue derives."""
