@@ -10,7 +10,6 @@ import msgspec
 from grader.course.outline import Exercise, Lecture
 from grader.course.source import Source, bound_names, walked
 from grader.judging import comparing, expecting, keeping, shortcuts, telling
-from grader.judging.diagnosing import diagnose, diagnosing
 from grader.judging.expecting import Fault, Reference
 from grader.judging.judge import AGAIN, GRADED, Judge
 from grader.judging.submission import Opened, Wanted
@@ -73,16 +72,33 @@ def _play(
                 break
         verdicts = _blame_needs(lecture, verdicts, uses, replies)
         if wanted.diagnose:
-            with diagnosing(judge, ref) as here:
-                for name in replies:
-                    if name in opened.submission.exercises and verdicts[name].status in ("failed", "error", "timeout"):
-                        answers = dict(zip(seeds[name], replies[name], strict=True))
-                        with contextlib.suppress(Exception):  # a slip of ours leaves the verdict without words
-                            verdicts[name] = diagnose(here, name, verdicts[name], answers, running)
+            by_seed = {name: dict(zip(seeds[name], replies[name], strict=True)) for name in replies}
+            wrong = [name for name in opened.submission.exercises if name in replies and _may_be_named(verdicts[name])]
+            verdicts |= _diagnosed(judge, ref, {name: (verdicts[name], by_seed[name]) for name in wrong}, running)
         notes = telling.notes_of_loading(opened.submission.shown, source, loaded)
     finally:
         running.close()
     return verdicts, notes, loaded.output
+
+
+def _may_be_named(verdict: Verdict) -> bool:
+    return verdict.status in ("failed", "error", "timeout")
+
+
+def _diagnosed(
+    judge: Judge, ref: Reference, wrong: dict[str, tuple[Verdict, dict[int, Reply]]], running: Session
+) -> dict[str, Verdict]:
+    """The verdicts of wrong answers, with what they mean where that is certain."""
+    if not wrong:
+        return {}
+    from grader.judging.diagnosing import diagnose, diagnosing  # a right answer need not load it
+
+    found = {}
+    with diagnosing(judge, ref) as here:
+        for name, (verdict, replies) in wrong.items():
+            with contextlib.suppress(Exception):  # a slip of ours leaves the verdict without words
+                found[name] = diagnose(here, name, verdict, replies, running)
+    return found
 
 
 def _seeds(ref: Reference, source: Source, exercise: Exercise) -> tuple[int, ...]:
