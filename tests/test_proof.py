@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from grader.proof.findings import Proof
+from grader.proof.shares import in_parallel
 from grader.reports import proof as report
 from grader.reports.page import Page
 
@@ -187,3 +188,29 @@ def test_a_toml_with_an_unknown_key_is_the_authors_fault_and_says_where(course: 
     assert run.returncode == 3
     assert "part4.toml, [dcounts]" in run.stderr
     assert "minuets" in run.stderr
+
+
+def test_a_share_whose_process_is_ended_is_a_fault_and_never_left_out() -> None:
+    def work(share: dict[str, list[str]], tell: Callable[[str], None]) -> list[Proof]:
+        if "part4" in share:
+            os._exit(1)
+        return [Proof("micrograd", {"references": 1}, ())]
+
+    proofs = in_parallel([{"micrograd": ["value_add"]}, {"part4": ["dh"]}], work, lambda words: None)
+    assert [(f.kind, f.exercise) for proof in proofs for f in proof.findings] == [("fault", "part4.dh")]
+
+
+def test_an_exercise_that_is_named_twice_is_proved_once() -> None:
+    _, proofs = verify(ROOT, "dh", "part4.dh")
+    assert proofs[0]["tried"]["references"] == 1  # type: ignore[index]
+
+
+def test_a_check_that_raises_is_the_authors_fault_and_nothing_else_is_said(course: Path) -> None:
+    edit(
+        course / "grader/lectures/part4.py",
+        'dprobs = calls("dlogprobs", "probs")',
+        'dprobs = calls("dlogprobs", "prob")',
+    )
+    status, proofs = verify(course, "dprobs")
+    assert findings(proofs) == {("fault", "part4.dprobs")}
+    assert status == 1
