@@ -58,7 +58,7 @@ def test_what_is_kept_between_calls_is_found_out(tmp_path: Path, what: str) -> N
     folder = workspace(tmp_path, part4=replaced(solved("part4"), code))
     verdict = zth(folder, "check", exercise, "--json").results[exercise]
     assert verdict["status"] == "failed", verdict["message"]
-    assert verdict["diagnosis"]["says"].endswith("something is kept from one call to the next.")
+    assert verdict["diagnosis"]["says"].endswith("is something kept from one call to the next?")
 
 
 HARMLESS = """EPSILON = 1e-5

@@ -25,10 +25,11 @@ from grader.variants.derived import Variant
 from grader.variants.edits import Variation
 
 KEPT = (
-    "Your first answers are right. Asked again, with other numbers of the same sizes, it answers something else: "
-    "something is kept from one call to the next."
+    "Your answers are right until the sizes of an earlier call come again, with other numbers: is something kept from "
+    "one call to the next?"
 )
-SECONDS = 0.06  # for one variant; one that takes longer counts as one that never ends
+CONFIRM_SECONDS = 1.0  # for all confirming draws of a wrong answer
+SECONDS = 0.15  # for one variant; one that takes longer counts as one that never ends
 PATIENCE = 2  # variants that may hang or crash; then the rest of them is not played
 MOST = 320  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
 
@@ -70,7 +71,8 @@ class Wrong:
         if not set(CONFIRMING) <= self.does.keys():
             lecture, exercise = self.here.ref.lecture.name, self.exercise.name
             jobs = [wire.Play(1000 + seed, lecture, exercise, seed) for seed in CONFIRMING]
-            self.does |= {s: shown(reply) for s, reply in zip(CONFIRMING, self._running.more(jobs), strict=True)}
+            replies = self._running.more(jobs, CONFIRM_SECONDS)
+            self.does |= {seed: shown(reply) for seed, reply in zip(CONFIRMING, replies, strict=True)}
         return self.does
 
     def like(self, variants: Iterable[Variation]) -> list[Variation]:
@@ -121,7 +123,8 @@ def _exception(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
     first = answer.replies[answer.first_wrong]
     if not isinstance(first, wire.Trouble):
         return None
-    words = explained(first, verdict.source_line)
+    values = "Value" in answer.here.ref.source.definitions
+    words = explained(first, verdict.source_line, verdict.expression, values)
     return Diagnosis("relation", "exception", words) if words else None
 
 
@@ -153,7 +156,8 @@ def _changed(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
     if not changed:
         return None
     names = " and ".join(f"`{name}`" for name in changed)
-    if set(bad) == set(changed):
+    right = not relating.cases(answer.here.ref, answer.exercise, answer.does)
+    if right and set(bad) == set(changed):
         words = f"Your values are right, but you change {names} in place: the caller still needs what was there."
     else:
         words = f"You change {names} in place: what is worked out from it afterwards is something else."
@@ -164,6 +168,8 @@ def _relation(
     answer: Wrong, cases: list[relating.Case], relations: tuple[relating.Relation, ...], verdict: Verdict
 ) -> Diagnosis | None:
     for name, words in relating.related(cases, relations):
+        if not all(isinstance(answer.more()[seed], list) for seed in CONFIRMING):
+            return None
         more = relating.cases(answer.here.ref, answer.exercise, answer.more())
         if (name, words) in relating.related(more, relations):
             draws = len({case.seed for case in more})

@@ -32,7 +32,7 @@ WITHIN: tuple[tuple[str, str], ...] = (
     ),
     (
         r"TypeError: unsupported operand type\(s\) for ([^ :]+): (?:'(?:float|int|Tensor)' and 'NoneType'|'NoneType')",
-        "One side of `{0}` is None here. A `.grad` is None as long as nobody has called backward().",
+        "One side of `{0}` is None here.",
     ),
     (
         r"IndexError: index (\d+) is out of bounds for dimension (\d+) with size (\d+)",
@@ -49,22 +49,22 @@ WITHIN: tuple[tuple[str, str], ...] = (
 BEHIND: tuple[tuple[str, str], ...] = (
     (
         r"AttributeError: '(?:int|float)' object has no attribute '(\w+)'",
-        "A plain number comes back where a Value is asked for: it has no `.{0}`, and no graph behind it.",
+        "A plain number stands where a Value is asked for: it has no `.{0}`, and no graph behind it.",
     ),
-    (r"AttributeError: 'list' object has no attribute", "A list comes back where a single Value is asked for."),
+    (r"AttributeError: 'list' object has no attribute", "A list stands where a single Value is asked for."),
     (
         r"AttributeError: 'NoneType' object has no attribute",
-        "None comes back, which is what a function without a `return` gives.",
+        "None stands where something else is asked for. It is what a function without a `return` gives.",
     ),
     (
         r"AttributeError: '(\w+)' object has no attribute '(\w+)'",
-        "The {0} that comes back has no `{1}`; the docstring asks for one.",
+        "The {0} has no `{1}`, which is asked for.",
     ),
     (
         r"TypeError: 'NoneType' object is not callable",
         "`_backward` holds None. A function with () behind it runs at once, and what is kept is what it returned.",
     ),
-    (r"TypeError: '(\w+)' object is not iterable", "A single {0} comes back where several are asked for."),
+    (r"TypeError: '(\w+)' object is not iterable", "A single {0} stands where several are asked for."),
     (
         r"TypeError: unsupported operand type\(s\) for ([^ :]+): '(?:int|float)' and 'Value'",
         "With a number on the left of `{0}`, Python asks the Value on the right to do it, and yours does not answer.",
@@ -72,13 +72,20 @@ BEHIND: tuple[tuple[str, str], ...] = (
 )
 
 
-def explained(trouble: wire.Trouble, line: str) -> str:
-    """What an exception says, with the shapes of what stands in the line; "" for one that speaks for itself."""
-    if trouble.kind == "RecursionError" and trouble.expression:
-        return f"`{trouble.expression}` leads back to itself: what answers it asks for the same again, without an end."
+def explained(trouble: wire.Trouble, line: str, expression: str, values: bool) -> str:
+    """What an exception says, with the shapes of what stands in the line; "" for one that speaks for itself.
+
+    line: the learner's. expression: the check's that led to it. values: whether the lecture is about Values.
+    """
+    if trouble.kind == "RecursionError" and expression and not re.match(r"\w+\(", expression):
+        return f"`{expression}` leads back to itself: what answers it asks for the same again, without an end."
     told = f"{trouble.kind}: {' '.join(trouble.words.split())}"
     for pattern, words in WITHIN if trouble.line else BEHIND:
         if found := re.match(pattern, told):
+            if ("Value" in words and not values) or ("_backward" in words and "_backward" not in expression):
+                return ""
+            if "is None here" in words and ".grad" in line and not values:
+                words += " A `.grad` is None as long as nobody has called backward()."
             return f"{words.format(*found.groups())} {_shapes(trouble, line)}".strip()
     return ""
 

@@ -5,13 +5,14 @@ import ast
 from grader.course.outline import Exercise
 from grader.course.source import Source, bound_names, walked
 
-REACHING = ("globals", "vars", "setattr", "exec", "eval", "__import__", "locals")
+REACHING = ("globals", "vars", "setattr", "getattr", "hasattr", "exec", "eval", "__import__", "locals")
 CONSTANTS = (ast.Constant, ast.UnaryOp, ast.Attribute, ast.Name)
 
 
 def may_keep(source: Source, exercise: Exercise) -> bool:
-    """A guess that errs on the side of yes: a default that can change, a name of the file that is no function, an
-    attribute of a function, a decorator, `global`. Whoever writes none of these pays nothing for it.
+    """A guess, and rather yes than no: a default that can change, a name of the file that is no function, an attribute
+    of a function or class, something written into what is not the function's own, a decorator, `global`. Whoever writes
+    none of these pays nothing for it.
     """
     at_file_level = {
         node.id
@@ -35,6 +36,13 @@ def may_keep(source: Source, exercise: Exercise) -> bool:
     return False
 
 
+def _root(node: ast.AST) -> str:
+    """The name at the beginning of `a.b[c].d`."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def _keeps(function: ast.FunctionDef, at_file_level: set[str], definitions: set[str]) -> bool:
     own = bound_names(function)
     for node in walked(function):
@@ -47,7 +55,9 @@ def _keeps(function: ast.FunctionDef, at_file_level: set[str], definitions: set[
                     return True
             case ast.Name(id=name) if name not in own and (name in at_file_level or name in REACHING):
                 return True
-            case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store()) if name in definitions - own:
+            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()) if _root(node) not in own:
+                return True
+            case ast.Attribute(value=ast.Name(id=name)) if name in definitions - own:
                 return True
             case ast.Attribute(attr="__dict__" | "__class__" | "__defaults__"):
                 return True

@@ -29,7 +29,7 @@ AXES = {1: ("entry",), 2: ("row", "column")}
 class Case:
     """One wrong quantity on one draw. `right` and `got` are float64 or bool tensors, or None if they are no numbers.
 
-    inputs: what the check handed out, by name. before: what was answered on an earlier draw, if that was right there.
+    inputs: what the check handed out, by name. before: what was answered on the first draw, if this is a later one.
     """
 
     seed: int
@@ -270,13 +270,13 @@ def term(case: Case) -> Iterator[str]:
     for name, value in _quantities(case):
         whole = value.expand(right.shape)
         if _equal(right - got, whole):
-            yield f"lacks the term `{name}`"
+            yield f"would be right if `{name}` were added to it"
         elif _equal(got - right, whole):
-            yield f"has a term `{name}` that does not belong there"
+            yield f"would be right if `{name}` were taken away from it"
         elif _equal(right - got, 2 * whole):
-            yield f"has `{name}` subtracted where it should be added"
+            yield f"would be right if twice `{name}` were added to it"
         elif _equal(got - right, 2 * whole):
-            yield f"has `{name}` added where it should be subtracted"
+            yield f"would be right if twice `{name}` were taken away from it"
 
 
 # After the variants.

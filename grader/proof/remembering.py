@@ -21,7 +21,8 @@ def digest(lecture: str, names: list[str]) -> str:
     files += [LECTURES / f"{lecture}.py", LECTURES / f"{lecture}.toml"]
     for package in ("checks", "course", "judging", "proof", "sandbox", "variants"):
         files += sorted((GRADER / package).rglob("*.py"))
-    content = hashlib.sha256(repr((sys.version, importlib.metadata.version("torch"), names)).encode())
+    versions = [importlib.metadata.version(package) for package in ("torch", "numpy", "msgspec")]
+    content = hashlib.sha256(repr((sys.version, versions, names)).encode())
     for file in files:
         content.update(file.read_bytes() if file.exists() else b"")
         content.update(b"\0")
@@ -42,7 +43,7 @@ def remember(proof: Proof, names: list[str]) -> None:
     place = _place(proof.lecture, names)
     with contextlib.suppress(OSError):
         place.parent.mkdir(exist_ok=True)
-        for old in place.parent.glob(f"{proof.lecture}.*.proof"):
+        for old in place.parent.glob(f"{place.name.rpartition('-')[0]}-*.proof"):  # of the same exercises
             old.unlink(missing_ok=True)
         beside = place.with_suffix(f".{os.getpid()}")
         beside.write_bytes(msgspec.msgpack.encode(proof))
@@ -50,4 +51,5 @@ def remember(proof: Proof, names: list[str]) -> None:
 
 
 def _place(lecture: str, names: list[str]) -> Path:
-    return LECTURES / "__pycache__" / f"{lecture}.{digest(lecture, names)}.proof"
+    which = hashlib.sha256(repr(names).encode()).hexdigest()[:8]
+    return LECTURES / "__pycache__" / f"{lecture}.{which}-{digest(lecture, names)}.proof"

@@ -14,6 +14,7 @@ import msgspec
 from grader.sandbox import wire
 from grader.sandbox.interface import Sandbox, Worker
 
+WARM_UP = 10.0  # seconds more for the first variant in a fresh worker, which loads the reference and wakes torch
 AHEAD = 64  # variants that are sent before the first of them has answered
 RESTARTS = 5  # pieces at file level that may hang or crash before the file is given up
 
@@ -134,8 +135,10 @@ class Session:
             waiting.pop(0)
             yield reply
 
-    def more(self, jobs: list[wire.Play]) -> Iterator[Reply]:
-        """Further jobs, after all replies so far."""
+    def more(self, jobs: list[wire.Play], seconds: float) -> Iterator[Reply]:
+        """Further jobs of one exercise, after all replies so far. seconds: how long may be waited for all of them."""
+        exercise = jobs[0].exercise
+        self._seconds = self._seconds | {exercise: self._waited.get(exercise, 0.0) + seconds}
         self._jobs = list(jobs)
         if self._worker is None and not self._hopeless:
             self._start(jobs)
@@ -204,9 +207,11 @@ class Variants:
         for first in range(0, len(variants), AHEAD):
             waiting = variants[first : first + AHEAD]
             while waiting:
+                fresh = WARM_UP if self._worker is None else 0.0
                 sent = self._send(waiting)
                 for _, jobs in list(waiting):
-                    replies, fine = _play_one(sent, jobs, self._seconds)
+                    replies, fine = _play_one(sent, jobs, self._seconds + fresh)
+                    fresh = 0.0
                     waiting.pop(0)
                     yield replies
                     if not fine:

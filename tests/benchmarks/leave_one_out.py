@@ -90,6 +90,10 @@ def main() -> int:
     known = judgements()
     unread = [what for what, words in found.items() if words and known.get(what, {}).get("says") != words]
     unread += [what for what, entry in known.items() if entry["judged"] not in JUDGED]
+    for name in ORDER:
+        own = {what: words for what, words in found.items() if what.startswith(f"{name}.") and what not in unread}
+        specific = sum(bool(words) and known[what]["judged"] == "specific" for what, words in own.items())
+        print(f"{name:<10} {specific / len(own):6.1%} named truly and specifically, of {len(own)}")
     counts = Counter(
         known[what]["judged"] if words else "silent" for what, words in found.items() if what not in unread
     )

@@ -95,9 +95,11 @@ def lost(scene: Scene, node: ast.AST) -> Iterator[Change]:
 def cut_off(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`self` -> `Value(self.data)`: the same number, without its graph."""
     match node:
-        case ast.Name(id=name) if scene.kinds.get(name) == "Value" and scene.is_read(node):
+        case ast.Name(id=name) if scene.kinds.get(name) == "Value" and scene.is_read(node) and name in scene.known:
             if not isinstance(scene.parents.get(node), ast.Attribute):
                 yield change(scene, node, f"Value({name}.data)", f"with `{name}` cut from the graph", like=name)
+        case ast.Return(value=ast.BinOp() as value) if "Value" in scene.kinds.values():
+            yield change(scene, value, f"Value(({scene.code(value)}).data)", "with the whole cut from the graph")
 
 
 def as_if(scene: Scene, node: ast.AST) -> Iterator[Change]:

@@ -14,6 +14,7 @@ def exponent(scene: Scene, node: ast.AST) -> Iterator[Change]:
     base, power, name = scene.closed(node.left), node.right, scene.called(node.left)
     of = say(f" of {name}", name)
     yield change(scene, node, base, f"without the power{of}")
+    yield change(scene, node, f"{scene.closed(power)} ** {base}", f"with base and exponent{of} exchanged")
     yield change(scene, node, f"{base} * {scene.closed(power)}", f"with a product in place of the power{of}")
     match power:
         case (
