@@ -51,9 +51,6 @@ class Scene:
         """A node's text, in parentheses where it could fall apart."""
         return self.code(node) if isinstance(node, ATOMS) else f"({self.code(node)})"
 
-    def parent(self, node: ast.AST) -> ast.AST:
-        return self.parents[node]
-
     def statement(self, node: ast.AST) -> ast.stmt:
         """The statement that a node stands in."""
         while not isinstance(node, ast.stmt):
