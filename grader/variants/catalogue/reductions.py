@@ -85,7 +85,7 @@ def first_only(scene: Scene, node: ast.AST) -> Iterator[Change]:
 
 
 def averaged(scene: Scene, node: ast.AST) -> Iterator[Change]:
-    """`sum(f(x) for x in xs)` -> the mean; a mean -> the sum."""
+    """`sum(f(x) for x in xs)` -> the mean over a list."""
     match node:
         case ast.Call(func=ast.Name(id="sum")):
             for name, kind in scene.kinds.items():
