@@ -49,7 +49,7 @@ def nearly_even_guesses(draw: Draw) -> dict[str, object]:
     (W2, b2, *_), h = output_layer(draw)
 
     def surplus(W2: Tensor) -> float:
-        return float(-F.log_softmax(h @ W2.float(), 1).mean()) - math.log(b2.shape[0])
+        return float(-F.log_softmax(h @ W2.detach().float(), 1).mean()) - math.log(b2.shape[0])
 
     weights = holds(
         (
@@ -148,7 +148,7 @@ def activation_gain(m: Any, draw: Draw) -> dict[str, object]:
 
 @oracle("activation_gain")
 def gains_of_torch(draw: Draw) -> dict[str, object]:
-    return {f"gain of {name}": torch.nn.init.calculate_gain(name) for name in draw.shuffled(NONLINEARITIES)}
+    return {f"gain of {name}": float(torch.nn.init.calculate_gain(name)) for name in draw.shuffled(NONLINEARITIES)}
 
 
 def seeded(draw: Draw) -> list[torch.Generator]:
@@ -167,7 +167,7 @@ def drawn_weights(fan_in: int, fan_out: int, std: float) -> Rules:
     """
 
     def first(rule: Any) -> Any:
-        return lambda weights: rule(weights[0].double())
+        return lambda weights: rule(weights[0].detach().double())
 
     return (
         (
@@ -384,8 +384,8 @@ calibrate_batchnorm = calls(whole_set, oracle=mean_and_deviation)
 
 
 def plain(value: Any) -> Any:
-    """A tensor without its graph: a parameter may be made to require grad at once or later."""
-    return value.detach() if isinstance(value, Tensor) else value
+    """A copy of a tensor without its graph: a parameter may be made to require grad at once or later."""
+    return value.detach().clone() if isinstance(value, Tensor) else value
 
 
 def plant(layer: Any, **numbers: Tensor) -> dict[str, Tensor]:
@@ -477,7 +477,7 @@ TRAINED, BUFFERS = ("gamma", "beta"), ("running_mean", "running_var")
 def state(layer: Any, when: str) -> dict[str, object]:
     """A layer's parameters and buffers: H numbers each, the buffers in any shape."""
     held: dict[str, object] = {f"{when}: {name}": plain(getattr(layer, name)) for name in TRAINED}
-    return held | {f"{when}: {name}": getattr(layer, name).reshape(-1) for name in BUFFERS}
+    return held | {f"{when}: {name}": getattr(layer, name).reshape(-1).clone() for name in BUFFERS}
 
 
 @check
@@ -646,11 +646,11 @@ def read_off_from_outputs(draw: Draw) -> dict[str, object]:
 
 
 NAMES = ("C", "W1", "b1", "W2", "b2")
-BEGINNINGS = ((), ("C", "W1"), ("W2",), ("C", "W2"))  # what is random; the rest is zero
+BEGINNINGS = ((), ("C", "W1"), ("W2",), ("C", "W2"), NAMES)  # what is random; the rest is zero
 
 
 def beginnings(draw: Draw) -> Iterator[tuple[str, list[Tensor], Tensor, Tensor]]:
-    """What is asked, the parameters, and a batch."""
+    """What is asked, the parameters, and a batch in whose contexts one letter never occurs."""
     n, V, H, T, E = draw.pick((6, 5, 7, 2, 3), (7, 9, 4, 3, 2), (5, 8, 8, 2, 4))
     shapes = dict(zip(NAMES, ((V, E), (T * E, H), (H,), (H, V), (V,)), strict=True))
     for random in BEGINNINGS:
@@ -658,7 +658,7 @@ def beginnings(draw: Draw) -> Iterator[tuple[str, list[Tensor], Tensor, Tensor]]
             name: draw.normal(*shape) if name in random else torch.zeros(shape) for name, shape in shapes.items()
         }
         params = [draw.give(numbers[name], name).requires_grad_() for name in NAMES]
-        yield f"{', '.join(random) or 'nothing'} random: what moves", params, draw.ints(V, n, T), draw.ints(V, n)
+        yield f"{', '.join(random) or 'nothing'} random: what moves", params, draw.ints(V - 1, n, T), draw.ints(V, n)
 
 
 @check
@@ -669,5 +669,5 @@ def zero_init_report(m: Any, draw: Draw) -> dict[str, object]:
 @oracle("zero_init_report")
 def by_the_chain_rule(draw: Draw) -> dict[str, object]:
     """b2 always; W2 where h is not zero; what is before it where W2 is not, and of C and W1 only where the other is."""
-    moving = ({"b2"}, {"W2", "b2"}, {"b1", "b2"}, {"W1", "b1", "b2"})
+    moving = ({"b2"}, {"W2", "b2"}, {"b1", "b2"}, {"W1", "b1", "b2"}, set(NAMES))
     return {asked: names for (asked, *_), names in zip(beginnings(draw), moving, strict=True)}
