@@ -63,6 +63,11 @@ def nearly_even_guesses(draw: Draw) -> dict[str, object]:
             " by W2: no gradient reaches it on the first step.",
         ),
         (
+            lambda W2_: bool((W2_ != W2_[:, :1]).any()),
+            "All columns of the new W2 are the same. What goes back to the hidden layer cancels then: no gradient"
+            " reaches it on the first step.",
+        ),
+        (
             lambda W2_: surplus(W2_) < 0.05,
             "With your W2 some letters are still preferred: averaged over all letters, -log p is 0.05 or more above"
             " that of an even guess. Each logit adds up H products, so W2 has to be small.",

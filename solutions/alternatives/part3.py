@@ -465,7 +465,6 @@ class linear_layer__addmm:
 
 class linear_layer__einsum:
     def __init__(self, fan_in, fan_out, bias=True, generator=None):
-        self.fan_in, self.fan_out = fan_in, fan_out
         self.weight = torch.randn(fan_out, fan_in, generator=generator).T.contiguous() * fan_in**-0.5
         self.bias = None
         if bias:
