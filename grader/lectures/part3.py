@@ -48,33 +48,34 @@ def scale_output_layer(m: Any, draw: Draw) -> dict[str, object]:
 def nearly_even_guesses(draw: Draw) -> dict[str, object]:
     (W2, b2, *_), h = output_layer(draw)
 
-    def surplus(W2: Tensor) -> float:
-        return float(-F.log_softmax(h @ W2.detach().float(), 1).mean()) - math.log(b2.shape[0])
+    def surplus(new: Tensor) -> float:
+        return float(-F.log_softmax(h @ new.detach().float(), 1).mean()) - math.log(b2.shape[0])
 
     weights = holds(
         (
-            lambda W2_: is_matrix(W2_, *W2.shape),
+            lambda new: is_matrix(new, *W2.shape),
             f"The new W2 should be a tensor of shape {tuple(W2.shape)}, as it was.",
         ),
-        (lambda W2_: bool(W2_.isfinite().all()), "The new W2 has numbers that are not finite."),
+        (lambda new: bool(new.isfinite().all()), "The new W2 has numbers that are not finite."),
         (
-            lambda W2_: bool(W2_.any()),
+            lambda new: bool(new.any()),
             "The new W2 is zero. The first loss is right with it, but what goes back to the hidden layer is multiplied"
             " by W2: no gradient reaches it on the first step.",
         ),
         (
-            lambda W2_: bool((W2_ != W2_[:, :1]).any()),
+            lambda new: bool((new - new[:, :1]).any()),
             "All columns of the new W2 are the same. What goes back to the hidden layer cancels then: no gradient"
             " reaches it on the first step.",
         ),
         (
-            lambda W2_: surplus(W2_) < 0.05,
+            lambda new: surplus(new) < 0.05,
             "With your W2 some letters are still preferred: averaged over all letters, -log p is 0.05 or more above"
             " that of an even guess. Each logit adds up H products, so W2 has to be small.",
         ),
     )
     says = "Your b2 is not zero. What it adds to the logits prefers some letters before anything has been learned."
-    return {"output layer": parts(W2=weights, b2=close(torch.zeros_like(b2), rtol=0.0, atol=0.0, says=says))}
+    zeros = torch.zeros_like(b2).requires_grad_()  # whoever makes them parameters at once may do so
+    return {"output layer": parts(W2=weights, b2=close(zeros, rtol=0.0, atol=0.0, says=says))}
 
 
 def is_matrix(value: object, *shape: int) -> bool:
@@ -88,7 +89,7 @@ def activations(draw: Draw) -> list[Any]:
 
 
 def counted_one_by_one(h: Tensor, threshold: float = 0.97) -> float:
-    values = h.flatten().tolist()
+    values: list[float] = h.flatten().tolist()
     return sum(abs(value) > threshold for value in values) / len(values)
 
 
@@ -153,7 +154,8 @@ def activation_gain(m: Any, draw: Draw) -> dict[str, object]:
 
 @oracle("activation_gain")
 def gains_of_torch(draw: Draw) -> dict[str, object]:
-    return {f"gain of {name}": float(torch.nn.init.calculate_gain(name)) for name in draw.shuffled(NONLINEARITIES)}
+    gain: Any = torch.nn.init.calculate_gain  # its type knows names, not texts
+    return {f"gain of {name}": float(gain(name)) for name in draw.shuffled(NONLINEARITIES)}
 
 
 def seeded(draw: Draw) -> list[torch.Generator]:
@@ -264,7 +266,7 @@ EPS = 1e-5
 
 def is_small(draw: Draw) -> bool:
     """On every third draw the variances are about as large as eps."""
-    return draw.pick(False, False, True)
+    return draw.turn % 3 == 2
 
 
 def preactivations(draw: Draw, B: int, H: int, name: str = "x") -> Tensor:
@@ -325,7 +327,7 @@ def normalised_by_torch(draw: Draw) -> dict[str, object]:
         "out[0] after x[-1] has changed": normalised(another_last_row(x), gamma, beta, *options)[0],
     }
     leaves = {name: leaf.clone().requires_grad_() for name, leaf in (("x", x), ("gamma", gamma), ("beta", beta))}
-    return expected | gradients(normalised(*leaves.values(), *options), upstream, **leaves)
+    return expected | gradients(normalised(leaves["x"], leaves["gamma"], leaves["beta"], *options), upstream, **leaves)
 
 
 def statistics_and_batch(draw: Draw) -> tuple[Tensor, Tensor, Tensor, tuple[float, ...]]:
@@ -576,8 +578,8 @@ def bias_and_upstream(draw: Draw) -> list[Tensor]:
 
 
 def what_reaches_the_bias(x: Tensor, b: Tensor, dout: Tensor) -> object:
-    b = b.clone().requires_grad_()
-    out = normalised(x + b, torch.ones_like(b), torch.zeros_like(b))
+    b.requires_grad_()  # b itself: whoever asks torch may do the same
+    out = normalised(x + b, torch.ones(b.shape), torch.zeros(b.shape))
     (gradient,) = torch.autograd.grad((out * dout).sum(), b)
     says = "By your gradient the loss would change with b. Add the same number to a whole column: what becomes of out?"
     return close(gradient, rtol=0.0, atol=1e-5, says=says)

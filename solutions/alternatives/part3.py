@@ -51,7 +51,7 @@ def scale_output_layer__out_argument(W2, b2, scale=0.01):
 
 
 def scale_output_layer__leaves(W2, b2, scale=0.01):
-    return (W2 * scale).requires_grad_(), torch.zeros_like(b2)
+    return (W2 * scale).requires_grad_(), torch.zeros_like(b2).requires_grad_()
 
 
 def saturation_fraction__or_equal(h, threshold=0.97):
@@ -618,6 +618,14 @@ def bias_before_batchnorm__autograd(x, b, dout):
     out = (h - h.mean(0)) / (h.var(0) + 1e-5) ** 0.5
     (out * dout).sum().backward()
     return b.grad
+
+
+def bias_before_batchnorm__b_itself_as_leaf(x, b, dout):
+    b.requires_grad = True
+    h = x + b
+    out = (h - h.mean(0)) / torch.sqrt(h.var(0) + 1e-5)
+    (out * dout).sum().backward()
+    return b.grad.clone()
 
 
 def bias_before_batchnorm__autograd_grad(x, b, dout):
