@@ -515,17 +515,18 @@ def the_beginning(X: Tensor, Y: Tensor, g: torch.Generator) -> list[Tensor]:
 
 def killed_by_a_learning_rate(start: list[Tensor], X: Tensor, Y: Tensor, g: torch.Generator) -> None:
     """The same model trained for a few steps with a healthy learning rate and with one that kills."""
-    print("\nTwenty steps, and how many neurons are dead on 10,000 examples afterwards")
+    print("\nTwenty steps: how far the first one goes, and how many neurons are dead on 10,000 examples afterwards")
     for lr in (0.1, 100.0):
         params = [p.clone().requires_grad_() for p in start]
-        for _ in range(20):
+        for step in range(20):
             ix = torch.randint(0, len(X), (32,), generator=g)
             _, loss = hidden_and_loss(params, X[ix], Y[ix])
             descend(params, loss, lr)
-            ratio = update_to_data_ratio(params[1], lr)
+            if step == 0:
+                ratio = update_to_data_ratio(params[1], lr)
         with torch.no_grad():
             h, _ = hidden_and_loss(params, X[:10_000], Y[:10_000])
-        print(f"  learning rate {lr:5}   log10 update:data of W1 {ratio:5.1f}   {int(dead_neurons(h).sum())} dead")
+        print(f"  learning rate {lr:5}   log10 update:data of W1 {ratio:4.1f}   {int(dead_neurons(h).sum())} dead")
 
 
 def nothing_at_all(X: Tensor, Y: Tensor) -> None:
