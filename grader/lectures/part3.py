@@ -1,5 +1,6 @@
 """Activations, gradients and BatchNorm: how a network begins, and layers that keep its numbers alive."""
 
+import contextlib
 import math
 from collections.abc import Iterator
 from itertools import pairwise
@@ -12,6 +13,23 @@ from torch import Tensor
 from grader.checks import Chain, Draw, any_of, calls, check, close, holds, oracle, parts
 
 Rules = tuple[tuple[Any, str], ...]
+
+
+def noise(draw: Draw, *shape: int) -> Tensor:
+    """Standard normal numbers that are not handed out as they are."""
+    return draw.leaf(*shape).detach()
+
+
+def spread(draw: Draw, low: float, high: float, *shape: int) -> Tensor:
+    """Numbers between low and high that are not handed out as they are."""
+    share: Tensor = torch.special.ndtr(noise(draw, *shape))
+    return low + (high - low) * share
+
+
+def normal(draw: Draw, name: str, *shape: int) -> Tensor:
+    """Standard normal numbers, handed out by the name that the learner has for them."""
+    return draw.give(noise(draw, *shape), name)
+
 
 # ---- the first loss, and what is saturated -----------------------------------------------------------------------
 
@@ -35,7 +53,8 @@ def loss_of_even_logits(draw: Draw) -> dict[str, object]:
 def output_layer(draw: Draw) -> tuple[list[Any], Tensor]:
     """W2, b2, perhaps a scale; and hidden values. Any scale of 0.03 or less makes even guesses of 200 units."""
     n, H, V = draw.pick((20, 200, 27), (15, 190, 31), (12, 210, 23))
-    return [draw.normal(H, V), draw.normal(V), *draw.pick((), (0.02,), (0.005,))], torch.tanh(draw.leaf(n, H).detach())
+    weights = [normal(draw, "W2", H, V), normal(draw, "b2", V)]
+    return [*weights, *draw.pick((), (0.02,), (0.005,))], torch.tanh(noise(draw, n, H))
 
 
 @check
@@ -85,7 +104,7 @@ def is_matrix(value: object, *shape: int) -> bool:
 def activations(draw: Draw) -> list[Any]:
     """Outputs of tanh, more of them near 1 than near -1; on the second draw a threshold."""
     B, H = draw.pick((9, 8), (6, 11), (10, 10))
-    return [draw.give(torch.tanh(1.6 * draw.normal(B, H) + 0.4), "h"), *draw.pick((), (0.9,), ())]
+    return [draw.give(torch.tanh(1.6 * noise(draw, B, H) + 0.4), "h"), *draw.pick((), (0.9,), ())]
 
 
 def counted_one_by_one(h: Tensor, threshold: float = 0.97) -> float:
@@ -133,7 +152,7 @@ dead_neurons = calls(neurons, oracle=dead_one_by_one)
 def tanh_step(draw: Draw) -> dict[str, Any]:
     """A tanh, at two places so far out that nothing comes back."""
     shape = draw.pick((4, 6), (3, 5, 2), (5, 5))
-    numbers = draw.leaf(*shape).detach()
+    numbers = noise(draw, *shape)
     numbers.view(-1)[:2] = torch.tensor([7.0, -6.0])
     x = numbers.requires_grad_()
     out = torch.tanh(x)
@@ -239,16 +258,17 @@ def deep_network(draw: Draw) -> list[Any]:
     """Weights that let the numbers shrink, keep their size, or saturate."""
     B, *sizes = draw.pick((6, 5, 8, 4, 7), (9, 4, 6, 10, 3, 5), (7, 7, 7, 7))
     gain, act = draw.pick((0.5, torch.tanh), (5 / 3, torch.relu), (3.0, bent))
-    x = draw.normal(B, sizes[0])
-    return [x, [draw.give(draw.normal(*shape) * gain / shape[0] ** 0.5) for shape in pairwise(sizes)], act]
+    x = normal(draw, "x", B, sizes[0])
+    return [x, [draw.give(noise(draw, *shape) * gain / shape[0] ** 0.5) for shape in pairwise(sizes)], act]
 
 
 propagate_std = calls(
-    deep_network, oracle=lambda x, weights, act: any_of(*(spread(x, weights, act, correction) for correction in (1, 0)))
+    deep_network,
+    oracle=lambda x, weights, act: any_of(*(deviations(x, weights, act, correction) for correction in (1, 0))),
 )
 
 
-def spread(x: Tensor, weights: list[Tensor], act: Any, correction: int) -> list[float]:
+def deviations(x: Tensor, weights: list[Tensor], act: Any, correction: int) -> list[float]:
     """Standard deviations in double precision, by their definition."""
     stds, x = [], x.double()
     for W in weights:
@@ -271,17 +291,17 @@ def is_small(draw: Draw) -> bool:
 
 def preactivations(draw: Draw, B: int, H: int, name: str = "x") -> Tensor:
     """A batch; where it is small, with variances from 0.5 to 2.5 eps, and means not further from 0 than that."""
-    numbers, means = draw.leaf(B, H).detach(), draw.uniform(-0.6, 0.6, H)
+    numbers, means = noise(draw, B, H), spread(draw, -0.6, 0.6, H)
     if not is_small(draw):
         return draw.give(1.5 * numbers + means, name)
     numbers = (numbers - numbers.mean(0)) / numbers.std(0)
-    return draw.give((numbers + means) * (EPS * draw.uniform(0.5, 2.5, H)).sqrt(), name)
+    return draw.give((numbers + means) * (EPS * spread(draw, 0.5, 2.5, H)).sqrt(), name)
 
 
 def running_statistics(draw: Draw, H: int) -> tuple[Tensor, Tensor]:
     """A mean and a variance, small where the batch is."""
-    rv = draw.give((EPS if is_small(draw) else 1.0) * draw.uniform(0.3, 2.5, H), "rv")
-    return draw.give(rv.sqrt() * draw.uniform(-0.8, 0.8, H), "rm"), rv
+    rv = (EPS if is_small(draw) else 1.0) * spread(draw, 0.3, 2.5, H)
+    return draw.give(rv.sqrt() * spread(draw, -0.8, 0.8, H), "rm"), draw.give(rv, "rv")
 
 
 def normalised(x: Tensor, gamma: Tensor, beta: Tensor, eps: float = EPS, correction: int = 1) -> Tensor:
@@ -301,7 +321,8 @@ def batch_and_affine(draw: Draw) -> tuple[Tensor, Tensor, Tensor, Tensor, tuple[
     """x, gamma, beta, an upstream gradient, and what is given of eps and correction."""
     B, H = draw.pick((5, 7), (8, 3), (6, 6))
     options: tuple[Any, ...] = draw.pick((), (1e-2, 0), ())
-    return preactivations(draw, B, H), draw.normal(H), draw.normal(H), draw.normal(B, H), options
+    x, gamma, beta = preactivations(draw, B, H), normal(draw, "gamma", H), normal(draw, "beta", H)
+    return x, gamma, beta, noise(draw, B, H), options
 
 
 def another_last_row(x: Tensor) -> Tensor:
@@ -332,8 +353,8 @@ def normalised_by_torch(draw: Draw) -> dict[str, object]:
 
 def statistics_and_batch(draw: Draw) -> tuple[Tensor, Tensor, Tensor, tuple[float, ...]]:
     B, H = draw.pick((5, 7), (9, 4), (6, 6))
-    rm, rv = draw.normal(H), draw.uniform(0.3, 2.5, H)
-    return rm, rv, draw.give(1.5 * draw.normal(B, H) + draw.normal(H)), draw.pick((), (0.3,), (0.02,))
+    rm, rv = normal(draw, "rm", H), draw.give(spread(draw, 0.3, 2.5, H), "rv")
+    return rm, rv, draw.give(1.5 * noise(draw, B, H) + noise(draw, H), "x"), draw.pick((), (0.3,), (0.02,))
 
 
 @check
@@ -362,8 +383,8 @@ def followed(rm: Tensor, rv: Tensor, x: Tensor, momentum: float = 0.1) -> dict[s
 def trained_layer(draw: Draw) -> list[Any]:
     """x, its running statistics, gamma and beta; on the second draw one example alone, and an eps."""
     B, H = draw.pick((5, 7), (1, 4), (6, 6))
-    x = preactivations(draw, B, H)
-    return [x, *running_statistics(draw, H), draw.normal(H), draw.normal(H), *draw.pick((), (1e-2,), ())]
+    x, (rm, rv) = preactivations(draw, B, H), running_statistics(draw, H)
+    return [x, rm, rv, normal(draw, "gamma", H), normal(draw, "beta", H), *draw.pick((), (1e-2,), ())]
 
 
 batchnorm_eval = calls(
@@ -374,7 +395,7 @@ batchnorm_eval = calls(
 
 def whole_set(draw: Draw) -> list[Tensor]:
     N, H = draw.pick((11, 4), (7, 9), (8, 8))
-    return [draw.give(draw.uniform(0.5, 2.0, H) * draw.normal(N, H) + draw.normal(H), "hpreact")]
+    return [draw.give(spread(draw, 0.5, 2.0, H) * noise(draw, N, H) + noise(draw, H), "hpreact")]
 
 
 def mean_and_deviation(hpreact: Tensor) -> object:
@@ -396,9 +417,12 @@ def plain(value: Any) -> Any:
 
 
 def plant(layer: Any, **numbers: Tensor) -> dict[str, Tensor]:
-    """Put drawn numbers into a layer's parameters, which from now on require grad; they are returned."""
-    with torch.no_grad():
-        for name, values in numbers.items():
+    """Put drawn numbers into a layer's parameters, which from now on require grad; they are returned.
+
+    What does not fit is left as it is: its shape is told of by then.
+    """
+    for name, values in numbers.items():
+        with torch.no_grad(), contextlib.suppress(RuntimeError):
             getattr(layer, name).copy_(values)
     return {name: getattr(layer, name).requires_grad_() for name in numbers}
 
@@ -418,8 +442,10 @@ WIDE = (80, 130)
 
 @check
 def linear_layer(m: Any, draw: Draw) -> dict[str, object]:
+    weights = [plain(m.Linear(*WIDE, True, generator).weight) for generator in seeded(draw)]
     answers: dict[str, object] = {
-        "weights of three generators": [plain(m.Linear(*WIDE, True, generator).weight) for generator in seeded(draw)],
+        f"shape of the weight of Linear{WIDE}": list(weights[0].shape),
+        "weights of three generators": weights,
         "global generator afterwards": torch.rand(2),
     }
     weights = [plain(m.Linear(*WIDE).weight) for _ in range(2)]
@@ -428,19 +454,19 @@ def linear_layer(m: Any, draw: Draw) -> dict[str, object]:
     B, fan_in, fan_out = linear_sizes(draw)
     layer = m.Linear(fan_in, fan_out)
     answers["a new layer: bias"] = plain(layer.bias)
-    planted = plant(layer, weight=draw.normal(fan_in, fan_out), bias=draw.normal(fan_out))
-    for batch in (draw.normal(B, fan_in), draw.normal(B + 1, fan_in)):
+    planted = plant(layer, weight=noise(draw, fan_in, fan_out), bias=noise(draw, fan_out))
+    for batch in (noise(draw, B, fan_in), noise(draw, B + 1, fan_in)):
         x = batch.clone().requires_grad_()
         out = layer(x)
         answers[f"{len(batch)} examples: what is returned"] = plain(out)
         answers[f"{len(batch)} examples: out"] = plain(layer.out)
-    answers |= gradients(out, draw.normal(B + 1, fan_out), x=x, **planted)
+    answers |= gradients(out, noise(draw, B + 1, fan_out), x=x, **planted)
     answers["parameters()"] = listed(layer, "weight", "bias")
 
     layer = m.Linear(fan_in, fan_out, False)
     answers["bias=False: bias"] = layer.bias
-    plant(layer, weight=draw.normal(fan_in, fan_out))
-    answers["bias=False: what is returned"] = plain(layer(draw.normal(B, fan_in)))
+    plant(layer, weight=noise(draw, fan_in, fan_out))
+    answers["bias=False: what is returned"] = plain(layer(normal(draw, "x", B, fan_in)))
     answers["bias=False: out"] = plain(layer.out)
     answers["bias=False: parameters()"] = listed(layer, "weight")
     return answers
@@ -451,6 +477,7 @@ def affine_maps(draw: Draw) -> dict[str, object]:
     rules = drawn_weights(*WIDE, WIDE[0] ** -0.5)
     unseeded = "Two layers that are made without a generator begin with the same weights."
     expected: dict[str, object] = {
+        f"shape of the weight of Linear{WIDE}": list(WIDE),
         "weights of three generators": holds(*rules),
         "global generator afterwards": close(torch.rand(2), says=OTHER_RANDOMNESS),
         "weights without a generator, twice, and of one": holds(
@@ -459,15 +486,15 @@ def affine_maps(draw: Draw) -> dict[str, object]:
     }
     B, fan_in, fan_out = linear_sizes(draw)
     expected["a new layer: bias"] = close(torch.zeros(fan_out), rtol=0.0, atol=0.0)
-    weight, bias = (draw.normal(*shape).clone().requires_grad_() for shape in ((fan_in, fan_out), (fan_out,)))
-    for batch in (draw.normal(B, fan_in), draw.normal(B + 1, fan_in)):
+    weight, bias = (draw.leaf(*shape) for shape in ((fan_in, fan_out), (fan_out,)))
+    for batch in (noise(draw, B, fan_in), noise(draw, B + 1, fan_in)):
         x = batch.clone().requires_grad_()
         out = F.linear(x, weight.T, bias)
         expected[f"{len(batch)} examples: what is returned"] = plain(out)
         expected[f"{len(batch)} examples: out"] = plain(out)
-    expected |= gradients(out, draw.normal(B + 1, fan_out), x=x, weight=weight, bias=bias)
+    expected |= gradients(out, noise(draw, B + 1, fan_out), x=x, weight=weight, bias=bias)
     expected["parameters()"] = ["weight", "bias"]
-    weight, x = draw.normal(fan_in, fan_out), draw.normal(B, fan_in)
+    weight, x = noise(draw, fan_in, fan_out), normal(draw, "x", B, fan_in)
     out = F.linear(x, weight.T)
     expected |= {"bias=False: bias": None, "bias=False: what is returned": out, "bias=False: out": out}
     return expected | {"bias=False: parameters()": ["weight"]}
@@ -492,13 +519,13 @@ def batchnorm_layer(m: Any, draw: Draw) -> dict[str, object]:
     H, (*sizes, last), options = batches_and_options(draw)
     layer = m.BatchNorm1d(H, *options)
     answers = state(layer, "a new layer") | {"a new layer: training": layer.training}
-    planted = plant(layer, gamma=draw.normal(H), beta=draw.normal(H))
+    planted = plant(layer, gamma=noise(draw, H), beta=noise(draw, H))
     for B in sizes:
-        x = preactivations(draw, B, H).requires_grad_()
+        x = preactivations(draw, B, H, f"x of {B} examples").requires_grad_()
         out = layer(x)
         step = f"training, {B} examples"
         answers |= {f"{step}: what is returned": plain(out), f"{step}: out": plain(layer.out)} | state(layer, step)
-    answers |= gradients(out, draw.normal(B, H), x=x, **planted)
+    answers |= gradients(out, noise(draw, B, H), x=x, **planted)
     answers["parameters()"] = listed(layer, *TRAINED, *BUFFERS)
 
     layer.training = False
@@ -523,15 +550,15 @@ def layer_of_torch(draw: Draw) -> dict[str, object]:
 
     new = (torch.ones(H), torch.zeros(H), torch.zeros(H), torch.ones(H))
     expected = held("a new layer", *new) | {"a new layer: training": True}
-    gamma, beta = draw.normal(H).clone().requires_grad_(), draw.normal(H).clone().requires_grad_()
+    gamma, beta = draw.leaf(H), draw.leaf(H)
     for B in sizes:
-        x = preactivations(draw, B, H).requires_grad_()
+        x = preactivations(draw, B, H, f"x of {B} examples").requires_grad_()
         out = normalised(x, gamma, beta, eps)
         followed(rm, rv, x, momentum)
         step = f"training, {B} examples"
         expected |= {f"{step}: what is returned": plain(out), f"{step}: out": plain(out)}
         expected |= held(step, gamma, beta, rm, rv)
-    expected |= gradients(out, draw.normal(B, H), x=x, gamma=gamma, beta=beta)
+    expected |= gradients(out, noise(draw, B, H), x=x, gamma=gamma, beta=beta)
     expected["parameters()"] = list(TRAINED)
 
     rm, rv = running_statistics(draw, H)
@@ -549,14 +576,14 @@ def tanh_layer(m: Any, draw: Draw) -> dict[str, object]:
         out = layer(x)
         answers[f"{len(batch)} examples: what is returned"] = plain(out)
         answers[f"{len(batch)} examples: out"] = plain(layer.out)
-    answers |= gradients(out, draw.normal(*batch.shape), x=x)
+    answers |= gradients(out, noise(draw, *batch.shape), x=x)
     answers["parameters()"] = list(layer.parameters())
     return answers
 
 
 def hidden_batches(draw: Draw) -> list[Tensor]:
     B, H = draw.pick((4, 6), (7, 3), (5, 5))
-    return [draw.normal(B, H), draw.normal(B + 1, H)]
+    return [noise(draw, B, H), noise(draw, B + 1, H)]
 
 
 @oracle("tanh_layer")
@@ -565,7 +592,7 @@ def squashed(draw: Draw) -> dict[str, object]:
     for batch in hidden_batches(draw):
         out = 2 * torch.sigmoid(2 * batch) - 1
         expected[f"{len(batch)} examples: what is returned"] = expected[f"{len(batch)} examples: out"] = out
-    expected["gradient of x"] = draw.normal(*out.shape) * (1 - out**2)
+    expected["gradient of x"] = noise(draw, *out.shape) * (1 - out**2)
     return expected | {"parameters()": []}
 
 
@@ -574,7 +601,7 @@ def squashed(draw: Draw) -> dict[str, object]:
 
 def bias_and_upstream(draw: Draw) -> list[Tensor]:
     B, H = draw.pick((5, 7), (8, 3), (6, 6))
-    return [draw.normal(B, H), draw.normal(H), draw.normal(B, H)]
+    return [normal(draw, "x", B, H), normal(draw, "b", H), normal(draw, "dout", B, H)]
 
 
 def what_reaches_the_bias(x: Tensor, b: Tensor, dout: Tensor) -> object:
@@ -591,8 +618,8 @@ bias_before_batchnorm = calls(bias_and_upstream, oracle=what_reaches_the_bias)
 def parameter(draw: Draw) -> Tensor:
     """A parameter whose values and whose gradient have a mean."""
     shape = draw.pick((4, 6), (7,), (3, 3))
-    p = draw.give(1.5 * draw.normal(*shape) + draw.number(), "p").requires_grad_()
-    p.grad = draw.give(draw.positive(0.01, 0.3) * (draw.normal(*shape) + draw.number()), "p.grad")
+    p = draw.give(1.5 * noise(draw, *shape) + draw.number(), "p").requires_grad_()
+    p.grad = draw.give(draw.positive(0.01, 0.3) * (noise(draw, *shape) + draw.number()), "p.grad")
     return p
 
 
@@ -624,8 +651,8 @@ def linear_and_batchnorm(draw: Draw) -> tuple[Tensor, Tensor, list[Tensor], tupl
     """W, b, what BatchNorm holds, and perhaps its eps."""
     D, H = draw.pick((4, 7), (6, 3), (5, 5))
     rm, rv = running_statistics(draw, H)
-    W, b = draw.normal(D, H), draw.give(rv.sqrt() * draw.normal(H), "b")
-    return W, b, [draw.normal(H), draw.normal(H), rm, rv], draw.pick((), (1e-2,), ())
+    W, b = normal(draw, "W", D, H), draw.give(rv.sqrt() * noise(draw, H), "b")
+    return W, b, [normal(draw, "gamma", H), normal(draw, "beta", H), rm, rv], draw.pick((), (1e-2,), ())
 
 
 @check
@@ -662,7 +689,7 @@ def beginnings(draw: Draw) -> Iterator[tuple[str, list[Tensor], Tensor, Tensor]]
     shapes = dict(zip(NAMES, ((V, E), (T * E, H), (H,), (H, V), (V,)), strict=True))
     for random in BEGINNINGS:
         numbers = {
-            name: draw.normal(*shape) if name in random else torch.zeros(shape) for name, shape in shapes.items()
+            name: noise(draw, *shape) if name in random else torch.zeros(shape) for name, shape in shapes.items()
         }
         params = [draw.give(numbers[name], name).requires_grad_() for name in NAMES]
         yield f"{', '.join(random) or 'nothing'} random: what moves", params, draw.ints(V - 1, n, T), draw.ints(V, n)
