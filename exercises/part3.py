@@ -392,7 +392,7 @@ def build_dataset(words: list[str]) -> tuple[Tensor, Tensor]:
 
 def hidden_and_loss(params: list[Tensor], X: Tensor, Y: Tensor) -> tuple[Tensor, Tensor]:
     """The hidden layer of a plain MLP, (n, H), and its loss."""
-    C, W1, b1, W2, b2 = params
+    C, W1, b1, W2, b2 = params  # (V, E), (T*E, H), (H,), (H, V), (V,)
     h = torch.tanh(C[X].flatten(1) @ W1 + b1)
     return h, F.cross_entropy(h @ W2 + b2, Y)
 
