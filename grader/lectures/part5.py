@@ -380,11 +380,11 @@ def normalised_as_rows(draw):
 
 
 def sizes_of(draw: Draw) -> list[tuple[int, ...]]:
-    """Two models: one of the lecture's, or as large, and a small one."""
+    """Two models: one of the lecture's, or a small one, and one with enough weights for statistics."""
     return draw.pick(
-        [(27, 10, 68), (9, 5, 7, 4)],
-        [(27, 24, 128, 8), (11, 3, 6, 16)],
-        [(30, 40, 40, 4), (6, 6, 6, 2)],
+        [(27, 10, 68), (80, 5, 128, 4)],
+        [(27, 24, 128, 8), (120, 7, 80, 16)],
+        [(6, 6, 6, 8), (100, 100, 100, 2)],
     )
 
 
@@ -415,7 +415,7 @@ def build_wavenet(m, draw):
         answers[f"{told}tensors that are leaves"] = sum(p.is_leaf for p in parameters)
         answers[f"{told}shape of the logits"] = attempt(partial(shape_of, model, contexts))
         spreads.append([plain(layer.weight).std().item() for layer in weighted])
-    return answers | {"standard deviations of new weights": spreads[0]}
+    return answers | {"standard deviations of new weights": spreads[-1]}
 
 
 def shape_of(model: Any, contexts: Tensor) -> tuple[int, ...]:
@@ -440,21 +440,24 @@ def counted_from_the_sizes(draw):
         expected[f"{told}tensors, each of them once"] = tensors
         expected[f"{told}tensors that are leaves"] = tensors
         expected[f"{told}shape of the logits"] = Attempt("", (5, V))
-    V, E, H, block_size = (*sizes_of(draw)[0], 8)[:4]
-    small = (
-        "The weights of the last Linear should begin at a tenth of their usual size: a standard deviation of {:.4f}."
-    )
+    expected["standard deviations of new weights"] = parts(**spreads_of(V, E, H, levels))
+    return expected
+
+
+def spreads_of(V: int, E: int, H: int, levels: int) -> dict[str, object]:
+    """Between which bounds the standard deviation of every new weight lies.
+
+    That of N normal numbers is off by 1 / sqrt(2 * N) of itself, as a standard deviation: seven of them are allowed.
+    """
     usual = (
         "The weights of the other layers should begin as their classes make them; only the last Linear's are scaled."
     )
-    last = 0.1 / H**0.5
-    # 1200 numbers or more each, whose standard deviation is off by 2 % of itself: 14 % is seven times as much. Of the
-    # table's 270 or more it is off by 4.3 %: 32 %.
-    near = [between(0.86 / fan_in**0.5, 1.14 / fan_in**0.5, says=usual) for fan_in in (2 * E, *[2 * H] * 9)]
-    spreads = [between(0.68, 1.32, says=usual), *near[: hidden_levels(block_size)]]
-    spreads.append(between(0.86 * last, 1.14 * last, says=small.format(last)))
-    layers = [f"weight {i}" for i in range(len(spreads) - 1)] + ["weight of the last Linear"]
-    expected["standard deviations of new weights"] = parts(**dict(zip(layers, spreads, strict=True)))
+    tenth = "The weights of the last Linear should begin at a tenth of the size that Linear gives them."
+    expected: dict[str, object] = {}
+    sizes = [(V * E, 1.0), (2 * E * H, (2 * E) ** -0.5), *[(2 * H * H, (2 * H) ** -0.5)] * (levels - 1)]
+    for i, (count, spread) in enumerate([*sizes, (H * V, 0.1 * H**-0.5)]):
+        off, says = 7 / (2 * count) ** 0.5, usual if i < len(sizes) else tenth
+        expected[f"weight {i}"] = between((1 - off) * spread, (1 + off) * spread, says=says)
     return expected
 
 
@@ -580,9 +583,8 @@ def trained_by_autograd(draw):
             for p, gradient in zip(params, torch.autograd.grad(loss, params), strict=True):
                 p.detach().sub_(lr(step) * gradient)
         expected[f"losses, call {i}"] = losses
-    before, after = (
-        {name: p.detach() for name, p in zip(WEIGHTS, ps, strict=True)} for ps in (weights.values(), params)
-    )
+    before: dict[str, object] = {name: p.detach() for name, p in weights.items()}
+    after: dict[str, object] = {name: p.detach() for name, p in zip(weights, params, strict=True)}
     expected |= moved(before, after)
     extra = "Each step should send its batch through the model once: what the normalising layer saw is something else."
     expected["what the normalising layer saw (running_mean)"] = close(seen, rtol=1e-3, says=extra)
@@ -631,14 +633,16 @@ def layers_to_trace(m: Any, draw: Draw) -> tuple[list[Any], list[Any], Tensor]:
 @check
 def trace_shapes(m, draw):
     layers, counting, x = layers_to_trace(m, draw)
-    traced = m.trace_shapes(m.Sequential(layers), x)
-    return {"shapes": traced, "calls of each layer": [layer.calls for layer in counting]}
+    model = m.Sequential(list(layers))
+    answers = {"shapes": m.trace_shapes(model, x), "calls of each layer": [layer.calls for layer in counting]}
+    places = {id(layer): f"layer {i}" for i, layer in enumerate(layers)}
+    return answers | {"layers afterwards": named(model.layers, places), "output of the first": kept(layers[0])}
 
 
 @oracle("trace_shapes")
 def shapes_from_the_sizes(draw):
     B, T, V, E, H = draw.pick((3, 8, 7, 5, 6), (5, 4, 9, 3, 7), (4, 4, 4, 4, 4))
-    draw.normal(V, E), draw.ints(V, B, T)
+    table, x = draw.normal(V, E), draw.ints(V, B, T)
     half, quarter = T // 2, T // 4
     shapes = draw.pick(
         {
@@ -654,7 +658,8 @@ def shapes_from_the_sizes(draw):
             "EveryOther": (B, quarter, 2 * E), "Flat": (B, quarter * 2 * E), "Linear": (B, H),
         },
     )  # fmt: skip
-    return {"shapes": [(name.strip(), shape) for name, shape in shapes.items()], "calls of each layer": [1] * 6}
+    expected = {"shapes": [(name.strip(), shape) for name, shape in shapes.items()], "calls of each layer": [1] * 6}
+    return expected | {"layers afterwards": [f"layer {i}" for i in range(len(shapes))], "output of the first": table[x]}
 
 
 class Reader:

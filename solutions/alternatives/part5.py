@@ -14,7 +14,7 @@ class embedding_layer__functional:
 class embedding_layer__product_with_one_hot:
     class Embedding:
         def __init__(self, num_embeddings, embedding_dim):
-            self.num, self.dim = num_embeddings, embedding_dim
+            self.num = num_embeddings
             self.weight = torch.normal(0.0, 1.0, (num_embeddings, embedding_dim))
 
         def __call__(self, IX):
