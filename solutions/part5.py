@@ -450,12 +450,15 @@ def experiment(block_size: int = 8, n_embd: int = 10, n_hidden: int = 68, steps:
     (X, Y), (Xval, Yval), _ = (build_dataset(part, block_size) for part in split(words))
     print(f"{len(words)} names make {len(X)} examples to train on and {len(Xval)} to validate on")
 
+    pairs = Sequential([Embedding(len(LETTERS), n_embd), FlattenConsecutive(2)])
+    print(f"four contexts {tuple(X[:4].shape)}, as vectors and joined in pairs {tuple(pairs(X[:4]).shape)}")
+
     torch.set_num_threads(1)  # for matrices as small as these, one is the quickest
     torch.manual_seed(42)
     g = torch.Generator().manual_seed(2147483647)
     model = build_wavenet(len(LETTERS), n_embd, n_hidden, block_size)
-    for p in model.parameters():
-        p.requires_grad_()
+    for parameter in model.parameters():
+        parameter.requires_grad_()
     print(f"{num_parameters(model.parameters())} parameters\n\nfour contexts on their way through the layers")
     for name, shape in trace_shapes(model, X[:4]):
         print(f"  {name:20}{shape}")

@@ -135,11 +135,12 @@ def upstream(out: Tensor) -> Tensor:
     return torch.arange(1.0, out.numel() + 1).cos().reshape(out.shape)
 
 
-def sent_back(out: Any, leaves: list[Any]) -> list[Any]:
-    """The gradients that reach the leaves; None for one that none reaches."""
-    if not getattr(out, "requires_grad", False):
-        return [None for _ in leaves]
-    return list(torch.autograd.grad((out * upstream(out)).sum(), leaves, allow_unused=True))
+def sent_back(out: Any, leaves: list[Any]) -> list[Tensor]:
+    """The gradients that reach the leaves from an output; zeros where none does."""
+    total = torch.stack([0 * leaf.sum() for leaf in leaves]).sum()
+    if isinstance(out, Tensor):
+        total = total + (out * upstream(out)).sum()
+    return list(torch.autograd.grad(total, leaves))
 
 
 def named(things: Iterable[Any], names: dict[int, str]) -> list[str]:
