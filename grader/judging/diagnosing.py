@@ -155,7 +155,7 @@ def _changed(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
     changed = [name for name, _ in inputs if name in bad and name.isidentifier() and name != "generator"]
     if not changed:
         return None
-    names = " and ".join(f"`{name}`" for name in changed)
+    names = " and ".join(f"`{name}`" for name in dict.fromkeys(changed))  # one may be handed out several times
     right = not relating.cases(answer.here.ref, answer.exercise, answer.does)
     if right and set(bad) == set(changed):
         words = f"Your values are right, but you change {names} in place: the caller still needs what was there."

@@ -110,6 +110,12 @@ class Switch(Layer):
         return x if self.training else -x
 
 
+def called(name: str, draw: Draw, drawn: Tensor) -> Tensor:
+    """What was drawn last, handed out under the name that the learner has for it."""
+    draw.given[-1] = (name, drawn)
+    return drawn
+
+
 def plain(answer: Any) -> Any:
     """A tensor without its graph; anything else as it is."""
     return answer.detach() if isinstance(answer, Tensor) else answer
@@ -153,7 +159,8 @@ def named(things: Iterable[Any], names: dict[int, str]) -> list[str]:
 def table_and_indices(draw: Draw) -> tuple[Tensor, list[Tensor]]:
     """A table, and letters to look up: some come twice, and at first the last one never; then in a batch of one."""
     num, dim, B, T = draw.pick((7, 3, 4, 2), (9, 5, 2, 6), (6, 6, 6, 6))
-    return draw.normal(num, dim), [draw.ints(num - 1, B, T), draw.ints(num, 1, T + 1)]
+    weight = draw.normal(num, dim)
+    return weight, [called("IX", draw, draw.ints(*sizes)) for sizes in ((num - 1, B, T), (num, 1, T + 1))]
 
 
 @check
@@ -207,11 +214,8 @@ def looked_up_by_a_product(draw):
 def neighbours(draw: Draw) -> list[tuple[int, list[Tensor]]]:
     """How many are joined, and what. Some positions remain or only one does; there is a batch of one of each kind."""
     n, groups, B, C = draw.pick((2, 3, 4, 5), (3, 2, 5, 4), (2, 2, 4, 4))
-    several, one, many = (B, n * groups, C), (B + 1, n, C), (1, n * groups, C)
-    return [
-        (n, [draw.normal(*shape) for shape in (several, one, many, (1, n, C))]),
-        (n + 2, [draw.normal(B, n + 2, C)]),
-    ]
+    shapes = {n: [(B, n * groups, C), (B + 1, n, C), (1, n * groups, C), (1, n, C)], n + 2: [(B, n + 2, C)]}
+    return [(n, [called("x", draw, draw.normal(*shape)) for shape in several]) for n, several in shapes.items()]
 
 
 @check
@@ -245,7 +249,7 @@ def chained(draw: Draw) -> tuple[list[list[Tensor]], list[Tensor]]:
     """Weights and biases of three layers in a row, and two inputs."""
     sizes = draw.pick((3, 5, 4, 2), (6, 2, 3, 5), (4, 4, 4, 4))
     weights = [[draw.normal(a, b), draw.normal(b)] for a, b in pairwise(sizes)]
-    return weights, [draw.normal(draw.pick(7, 4, 4), sizes[0]), draw.normal(1, sizes[0])]
+    return weights, [called("x", draw, draw.normal(B, sizes[0])) for B in (draw.pick(7, 4, 4), 1)]
 
 
 @check
@@ -303,7 +307,7 @@ def normalised(draw: Draw) -> list[tuple[tuple[Any, ...], Buffers, list[Tensor]]
     cases: list[tuple[tuple[Any, ...], Buffers, list[Tensor]]] = []
     for batch in ((B,), (B, T)):
         gamma, beta, mean, var = (draw.uniform(low, low + 1.5, H) for low in (0.5, -1.7, 0.3, 0.4))
-        inputs = [draw.normal(*batch, H) for _ in range(3)] + [draw.normal(1, *batch[1:], H)]
+        inputs = [called("x", draw, draw.normal(*shape, H)) for shape in [batch] * 3 + [(1, *batch[1:])]]
         for x in inputs[:2]:
             x.mul_(draw.uniform(0.7, 1.5, H)).add_(draw.uniform(-1.0, 1.0, H))
             if draw.turn % 3 == 2:
@@ -313,7 +317,7 @@ def normalised(draw: Draw) -> list[tuple[tuple[Any, ...], Buffers, list[Tensor]]
 
 
 def near_eps(x: Tensor, draw: Draw) -> None:
-    """Variances of 0.5 to 2.5 times 1e-5, and means within half a standard deviation of 0; also of each position."""
+    """Variances of 0.5 to 2.5 times 1e-5, and means within half a standard deviation of 0."""
     rows = x.flatten(0, -2)
     size = (1e-5 * draw.uniform(0.5, 2.5, x.shape[-1])).sqrt()
     rows.sub_(rows.mean(0)).div_(rows.std(0)).add_(draw.uniform(-0.5, 0.5, x.shape[-1])).mul_(size)
@@ -333,11 +337,13 @@ def batchnorm_nd(m, draw):
             layer.training = i < 2
             x.requires_grad_()
             call = f"x {tuple(x.shape)}, {'training' if i < 2 else 'afterwards'}, call {i % 2 + 1}: "
-            out = layer(x)
+            handed = x.clone()  # made by other layers, as it would be in a model
+            out = layer(handed)
             answers[f"{call}layer(x)"] = plain(out)
             answers[f"{call}layer.out"] = kept(layer)
             gradients = sent_back(out, [x, *leaves])
             answers |= {f"{call}gradient of {name}": g for name, g in zip(WRT, gradients, strict=True)}
+            answers[f"{call}x afterwards"] = plain(handed)
             answers[f"{call}running_mean"] = layer.running_mean.reshape(-1).clone()
             answers[f"{call}running_var"] = layer.running_var.reshape(-1).clone()
         answers[f"x {tuple(inputs[0].shape)}: gamma and beta afterwards"] = [plain(leaf) for leaf in leaves]
@@ -370,6 +376,7 @@ def normalised_as_rows(draw):
             expected[f"{call}layer.out"] = out.detach().float()
             gradients = sent_back(out, [wide, gamma, beta])
             expected |= {f"{call}gradient of {name}": g.float() for name, g in zip(WRT, gradients, strict=True)}
+            expected[f"{call}x afterwards"] = x.detach()
             expected[f"{call}running_mean"] = running_mean.float()
             expected[f"{call}running_var"] = running_var.float()
         expected[f"x {tuple(inputs[0].shape)}: gamma and beta afterwards"] = list(planted[:2])
@@ -469,7 +476,7 @@ def spreads_of(V: int, E: int, H: int, levels: int) -> dict[str, object]:
 
 def tensors_to_count(draw: Draw) -> list[Tensor]:
     shapes = draw.pick([(3, 4), (5,), (2, 3, 2)], [(6, 2), (4, 1), (7,)], [(3, 3), (3,), (3, 3, 3)])
-    return [draw.normal(*shape) for shape in shapes]
+    return [called("params", draw, draw.normal(*shape)) for shape in shapes]
 
 
 @check
@@ -548,7 +555,7 @@ def training(draw: Draw) -> tuple[dict[str, Tensor], Tensor, Tensor, torch.Gener
     N, V, T, E, H = draw.pick((23, 7, 3, 2, 5), (29, 9, 2, 4, 6), (31, 6, 6, 6, 6))
     shapes = ((V, E), (T * E, H), (H,), (H, V), (V,))
     weights = {name: draw.leaf(*shape) for name, shape in zip(WEIGHTS, shapes, strict=True)}
-    X, Y = draw.ints(V, N, T), draw.ints(V, N)
+    X, Y = called("X", draw, draw.ints(V, N, T)), called("Y", draw, draw.ints(V, N))
     steps, batch_size, lr = draw.pick((4, 6, 0.5), (5, 8, 0.3), (3, 7, 0.4))
     runs: list[Run] = [
         (steps, batch_size, lambda step: lr * 0.7**step),
@@ -633,7 +640,7 @@ def layers_to_trace(m: Any, draw: Draw) -> tuple[list[Any], list[Any], Tensor]:
         [lookup, m.Linear(E, H), switch, doubled, m.Sequential([halved, m.Tanh(), again]), flat],
         [lookup, m.Sequential([switch, m.Sequential([halved])]), doubled, again, flat, m.Linear(2 * E, H)],
     )
-    return layers, [lookup, halved, doubled, flat, switch, again], draw.ints(V, B, T)
+    return layers, [lookup, halved, doubled, flat, switch, again], called("x", draw, draw.ints(V, B, T))
 
 
 @check
@@ -648,7 +655,7 @@ def trace_shapes(m, draw):
 @oracle("trace_shapes")
 def shapes_from_the_sizes(draw):
     B, T, V, E, H = draw.pick((3, 8, 7, 5, 6), (5, 4, 9, 3, 7), (4, 4, 4, 4, 4))
-    table, x = draw.normal(V, E), draw.ints(V, B, T)
+    table, x = draw.normal(V, E), called("x", draw, draw.ints(V, B, T))
     half, quarter = T // 2, T // 4
     shapes = draw.pick(
         {
