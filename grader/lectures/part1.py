@@ -264,13 +264,16 @@ def only_one_name(draw: Draw) -> tuple[Tensor, dict[int, str], str, int]:
 
 
 def several_names(draw: Draw) -> tuple[Tensor, dict[int, str]]:
-    """Probabilities in which each letter has three followers, one of them rare; "." is one, but never the first."""
+    """Probabilities in which each character has three followers, one of them rare. "." is one, but never the first.
+
+    The likeliest followers lead through all letters, and then to the end.
+    """
     V = draw.pick(5, 6, 7)
     itos = dict(enumerate("." + "".join(draw.shuffled(LETTERS)[: V - 1])))
     P = torch.zeros(V, V)
-    for first in range(V):
-        likely, less, rare = draw.shuffled(range(1, V))[:3]
-        P[first, likely], P[first, 0 if first else less], P[first, rare] = 0.75, 0.2, 0.05
+    for first, likely in pairwise([0, *draw.shuffled(range(1, V)), 0]):
+        less, rare = draw.shuffled([letter for letter in range(1, V) if letter != likely])[:2]
+        P[first, likely], P[first, 0 if first and likely else less], P[first, rare] = 0.75, 0.2, 0.05
     return draw.give(P, "P"), itos
 
 
@@ -286,16 +289,16 @@ def sample_names(m, draw):
     P, itos, _, n = only_one_name(draw)
     only = m.sample_names(P, itos, n, own_generator(draw))
     P, itos = several_names(draw)
+    many = m.sample_names(P, itos, MANY, own_generator(draw))
     generator = own_generator(draw)
-    many = m.sample_names(P, itos, MANY, generator)
-    more = m.sample_names(P, itos, 20, generator)
-    again = [m.sample_names(P, itos, 20, own_generator(draw, other)) for other in (0, 1)]
+    first, further = (undotted(m.sample_names(P, itos, 20, generator)) for _ in range(2))
+    same, other = (undotted(m.sample_names(P, itos, 20, own_generator(draw, seed))) for seed in (0, 1))
     return {
         "where only one name is possible": undotted(only),
         "many names": undotted(many),
-        "names of two generators in the same state": [undotted(many), undotted(again[0])],
-        "names of two generators in different states": undotted(again),
-        "names of one generator, one call after the other": [undotted(many), undotted(more)],
+        "names of two generators in the same state": [first, same],
+        "names of two generators in different states": [first, other],
+        "names of one generator, one call after the other": [first, further],
         "torch's own generator": torch.get_rng_state(),
     }
 
@@ -311,8 +314,8 @@ def walks_that_follow_the_rows(draw):
         return Counter((number[a], number[b]) for name in names for a, b in pairwise(f".{name}."))
 
     # After any n visits of a letter a right answer has n * KL(share, p) >= 35 with a chance of at most 2 e^-35
-    # (Chernoff's bound). There are fewer than 2000 n, and 63 steps on three draws: together below 2e-10. Two walks take
-    # the same step with a chance of 0.605, of which 0.04 ends them: 20 names agree with one below 0.06^20.
+    # (Chernoff's bound). There are fewer than 2000 n, and 63 steps on three draws: together below 2e-10. Two names
+    # are the same with a chance e below 0.2 (e = P[:, 0]^2 + P[:, 1:]^2 e, solved), 20 of them with one below 2e-14.
     def fits(names: list[str]) -> bool:
         found = steps(names)
         visits = Counter(first for first, _ in found.elements())
@@ -337,7 +340,7 @@ def walks_that_follow_the_rows(draw):
     )
     expected["names of two generators in the same state"] = holds(
         (
-            lambda two: two[0][:20] == two[1],
+            lambda two: two[0] == two[1],
             "Two generators in the same state lead to different names. The generator that is handed in should decide"
             " alone what is drawn.",
         )
@@ -351,7 +354,7 @@ def walks_that_follow_the_rows(draw):
     )
     expected["names of one generator, one call after the other"] = holds(
         (
-            lambda two: two[0][:20] != two[1],
+            lambda two: two[0] != two[1],
             "A second call with the same generator invents the same names again. The generator should be used where it"
             " stands, and not be set back.",
         )
@@ -432,7 +435,7 @@ def numbers_to_encode(draw: Draw) -> tuple[Tensor, int]:
     return letters_of(draw, V - 1, n, "xs"), V
 
 
-FLOAT32 = "The dtype of your rows is not float32. W is float32, and torch multiplies a matrix only with one of the same dtype."
+FLOAT32 = "The dtype of your rows is not float32. W is float32, and torch multiplies only matrices of the same dtype."
 
 
 @check
