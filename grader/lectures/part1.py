@@ -61,9 +61,7 @@ def letters_of(draw: Draw, V: int, n: int, name: str) -> Tensor:
 
 def as_doubles(answer: Any) -> Any:
     """Counts as they are, whatever their dtype: any that can hold numbers will do."""
-    if isinstance(answer, Tensor) and not (answer.dtype == torch.bool or answer.dtype.is_complex):
-        return answer.double()
-    return answer
+    return answer.double() if isinstance(answer, Tensor) else answer
 
 
 def differentiable(
@@ -279,9 +277,11 @@ def several_names(draw: Draw) -> tuple[Tensor, dict[int, str]]:
 
 def undotted(names: Any) -> Any:
     """Names without their final "."."""
-    if not isinstance(names, (list, tuple)):
-        return names
-    return [name.removesuffix(".") if isinstance(name, str) else name for name in names]
+    return [without_dot(name) for name in names] if isinstance(names, (list, tuple)) else names
+
+
+def without_dot(name: Any) -> Any:
+    return name.removesuffix(".") if isinstance(name, str) else name
 
 
 @check
