@@ -122,6 +122,8 @@ runpy.run_module("grader", run_name="__main__")
         ("show dcounts", 0),
         ("hint dcounts", 0),
         ("init elsewhere", 0),
+        ("data", 0),
+        ("data fetch nonsense", 2),
         ("stubs --check", 0),
         ("check", 1),
         ("check part4", 1),

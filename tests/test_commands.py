@@ -105,7 +105,7 @@ def test_without_a_folder_a_command_that_needs_one_says_how_to_get_it(tmp_path: 
     assert "Traceback" not in run.err
 
 
-@pytest.mark.parametrize("command", ["list", "list part4", "show dcounts", "demo", "--help", "--version"])
+@pytest.mark.parametrize("command", ["list", "list part4", "show dcounts", "data", "demo", "--help", "--version"])
 def test_without_a_folder_whatever_needs_none_works(tmp_path: Path, command: str) -> None:
     run = zth(tmp_path, *command.split())
     assert (run.status, run.err) == (0, "")
@@ -607,7 +607,10 @@ def test_verify_proves_an_exercise_and_counts_what_it_tried(tmp_path: Path) -> N
     assert tree(tmp_path) == {}
 
 
-@pytest.mark.parametrize("command", ["", "init", "list", "show", "check", "hint", "demo", "verify", "stubs"])
+COMMANDS = ["init", "list", "show", "check", "hint", "data", "demo", "verify", "stubs"]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS, "data fetch"])
 def test_every_command_has_its_help(tmp_path: Path, command: str) -> None:
     long, short = zth(tmp_path, *command.split(), "--help"), zth(tmp_path, *command.split(), "-h")
     assert long.status == short.status == 0
@@ -615,7 +618,7 @@ def test_every_command_has_its_help(tmp_path: Path, command: str) -> None:
     assert f"Usage: zth {command}".strip() in long.out
     assert len(long.out.split()) > 25
     if not command:
-        assert all(f"\n  {name} " in long.out for name in ("init", "list", "show", "check", "hint", "demo", "verify"))
+        assert all(f"\n  {name} " in long.out for name in COMMANDS)
 
 
 def test_the_version_is_the_packages(tmp_path: Path) -> None:
@@ -625,7 +628,7 @@ def test_the_version_is_the_packages(tmp_path: Path) -> None:
 
 # ---- terminals -----------------------------------------------------------------------------------------------------
 
-PAGES = ["", "list", "show mlp_backward", "show neuron", "hint dW2", "demo"]
+PAGES = ["", "list", "show mlp_backward", "show neuron", "hint dW2", "data", "demo"]
 SOME = " ".join(f"part4.{name}" for name in TOLD if name != "dC")  # which takes its time
 PAGES += [f"check {SOME}", f"check {SOME} --verbose"]
 
@@ -717,7 +720,9 @@ def test_no_line_is_longer_than_the_terminal(mixed: Path, graded: Run, command: 
     assert [line for line in run.out.splitlines() if line != line.rstrip()] == []
 
 
-@pytest.mark.parametrize("command", ["--help", "check --help", "check qqqqqq", "check dcoutns", "init elsewhere"])
+@pytest.mark.parametrize(
+    "command", ["--help", "check --help", "data fetch -h", "check qqqqqq", "check dcoutns", "init elsewhere"]
+)
 def test_help_and_troubles_fit_a_narrow_terminal_too(begun: Path, tmp_path: Path, command: str) -> None:
     folder = tmp_path if "init" in command else begun
     run = shown(folder, *command.split(), COLUMNS="50")

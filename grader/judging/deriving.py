@@ -15,16 +15,18 @@ from grader.variants.edits import EditError, Rewritten, Variation, dedented
 
 def of_the_reference(ref: Reference, exercise: Exercise) -> Iterator[Variant]:
     """The variants of the reference, in the order in which they speak."""
+    several = len(exercise.blanks) > 1
     for blank in exercise.blanks:
-        yield from derive(ref.source, (_as_it_is(ref, blank),))
+        yield from derive(ref.source, (_as_it_is(ref, blank),), several=several)
 
 
 def of_the_alternatives(ref: Reference, exercise: Exercise) -> Iterator[Variant]:
     """Who writes another right form makes its mistakes: the strong ones of all forms first."""
     weak: dict[Variation, Variant] = {}
     seen: set[Variation] = set()
+    reference = {blank: _as_it_is(ref, blank).text for blank in exercise.blanks}
     for answer in _answers(ref, exercise):
-        for variant in derive(ref.source, answer, {blank: _as_it_is(ref, blank).text for blank in exercise.blanks}):
+        for variant in derive(ref.source, answer, reference, several=len(reference) > 1):
             if not variant.strong:
                 weak.setdefault(variant.rewritten, variant)
             elif variant.rewritten not in seen:

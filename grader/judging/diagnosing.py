@@ -4,8 +4,10 @@ The order: authored misconceptions, violated properties, what the answer is to t
 variants of the reference, and the weaker relations. What is not sure is not said.
 """
 
-import contextlib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from functools import cached_property
 from itertools import islice
 
 import msgspec
@@ -17,7 +19,7 @@ from grader.judging.behaving import Stage, shown
 from grader.judging.exceptions import explained
 from grader.judging.expecting import Reference
 from grader.judging.judge import AGAIN, CONFIRMING, GRADED, Behaviour, Judge
-from grader.judging.verdict import Diagnosis, Verdict
+from grader.judging.verdict import Diagnosis, Quantity, Verdict
 from grader.judging.words import short
 from grader.sandbox import wire
 from grader.sandbox.session import Dead, Late, Lost, Reply, Session
@@ -34,11 +36,9 @@ PATIENCE = 2  # variants that may hang or crash; then the rest of them is not pl
 MOST = 320  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
 
 
-@contextlib.contextmanager
-def diagnosing(judge: Judge, ref: Reference) -> Iterator[Stage]:
+def diagnosing(judge: Judge, ref: Reference) -> AbstractContextManager[Stage]:
     """Somewhere to play variants, for all wrong answers of a file."""
-    with behaving.stage(judge, ref, SECONDS, PATIENCE) as here:
-        yield here
+    return behaving.stage(judge, ref, SECONDS, PATIENCE)
 
 
 def diagnose(here: Stage, name: str, verdict: Verdict, replies: dict[int, Reply], running: Session) -> Verdict:
@@ -84,6 +84,20 @@ class Wrong:
             return alive
         return self.here.alike(self.exercise, alive, self.more(), CONFIRMING)
 
+    @cached_property
+    def variants(self) -> list[Variant]:
+        """Derived variants that do the same, the best words first. Of alternatives only where none of the reference
+        does.
+        """
+        left = self.exercise.words.variants or MOST
+        for source in (deriving.of_the_reference, deriving.of_the_alternatives):
+            variants = list(islice((v for v in source(self.here.ref, self.exercise) if v.words), left))
+            left -= len(variants)
+            alike = self.like(variant.rewritten for variant in variants)
+            if speaking := [v for v in variants if v.rewritten in alike]:
+                return speaking
+        return []
+
     def _in_order(self) -> list[int]:
         """The draws, the first wrong one first: on others a variant may do as the reference does."""
         seeds = [seed for seed in self.replies if self.does[seed] is not None]
@@ -104,7 +118,7 @@ def _authored(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
 
 def _property(verdict: Verdict) -> Diagnosis | None:
     """A property that an oracle names: its sentence is the diagnosis, if nothing else is wrong."""
-    bad = [quantity for quantity in verdict.quantities if not quantity.ok]
+    bad = _bad(verdict)
     if bad and all(quantity.says for quantity in bad):
         return Diagnosis("property", bad[0].name, bad[0].says)
     return None
@@ -115,7 +129,7 @@ def _bounded(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
     expected = expecting.expected(answer.here.ref, answer.exercise.name, GRADED[0]).answers
     if not answer.finished or not all(isinstance(value, Close) and value.says for value in expected.values()):
         return None
-    return _variant(answer, [v for v in _variants(answer) if v.strong], verdict)
+    return _variant(answer, answer.variants, verdict)
 
 
 def _exception(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
@@ -139,7 +153,7 @@ def _evident(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
         return Diagnosis("relation", "kept", KEPT)
     if said := _relation(answer, cases, relating.BEFORE, verdict):
         return said
-    alike = _variants(answer) if relating.is_rich(cases, answer.does) else []
+    alike = answer.variants if relating.is_rich(cases, answer.does) else []
     return (
         _variant(answer, [v for v in alike if v.strong], verdict)
         or _relation(answer, cases, relating.BETWEEN, verdict)
@@ -150,12 +164,12 @@ def _evident(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
 
 def _changed(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
     """What was handed out is not as it should be afterwards."""
-    bad = [q.name for q in verdict.quantities if not q.ok]
+    bad = [q.name for q in _bad(verdict)]
     inputs = expecting.expected(answer.here.ref, answer.exercise.name, GRADED[0]).inputs
     changed = [name for name, _ in inputs if name in bad and name.isidentifier() and name != "generator"]
     if not changed:
         return None
-    names = " and ".join(f"`{name}`" for name in changed)
+    names = " and ".join(f"`{name}`" for name in dict.fromkeys(changed))  # one may be handed out several times
     right = not relating.cases(answer.here.ref, answer.exercise, answer.does)
     if right and set(bad) == set(changed):
         words = f"Your values are right, but you change {names} in place: the caller still needs what was there."
@@ -180,23 +194,12 @@ def _relation(
     return None
 
 
-def _variants(answer: Wrong) -> list[Variant]:
-    """Those variants that do the same, the best words first. Of alternatives only where none of the reference does."""
-    left = answer.exercise.words.variants or MOST
-    for source in (deriving.of_the_reference, deriving.of_the_alternatives):
-        variants = list(islice((v for v in source(answer.here.ref, answer.exercise) if v.words), left))
-        left -= len(variants)
-        alike = answer.like(variant.rewritten for variant in variants)
-        if speaking := [v for v in variants if v.rewritten in alike]:
-            return speaking
-    return []
-
-
 def _variant(answer: Wrong, alike: list[Variant], verdict: Verdict) -> Diagnosis | None:
     if not alike:
         return None
-    bad = [q.name for q in verdict.quantities if not q.ok]
-    words = alike[0].words if len(bad) != 1 else alike[0].words.replace(f" in `{bad[0]}`", "")
+    bad, words = _bad(verdict), alike[0].words
+    if len(bad) == 1:  # whose name stands before it already
+        words = words.replace(f" in `{_last_key(bad[0].name)}`", "")
     says = f"{_subject(verdict, 'Your answer')} is what comes out {words}."
     return Diagnosis("variant", alike[0].operator, says, _evidence(answer, verdict, alike[0].rewritten))
 
@@ -206,7 +209,7 @@ def _evidence(answer: Wrong, verdict: Verdict, variation: Variation) -> tuple[st
     told = [f"the same on {len(answer.does)} draws, {len(CONFIRMING)} of them fresh"]
     if not answer.finished:
         told = [f"the same on {len(answer.does)} draws"]
-    worst = next((q for q in verdict.quantities if not q.ok and q.got is not None), None)
+    worst = next((q for q in _bad(verdict) if q.got is not None), None)
     (reply,) = next(answer.here.replies(answer.exercise, [variation], (answer.first_wrong,)))
     behaviour = shown(reply)
     if worst and isinstance(behaviour, list):
@@ -221,7 +224,17 @@ def _evidence(answer: Wrong, verdict: Verdict, variation: Variation) -> tuple[st
 
 def _subject(verdict: Verdict, several: str) -> str:
     """What is wrong, by its name where it is one thing."""
-    bad = [q.name for q in verdict.quantities if not q.ok]
-    if len(bad) > 1:
+    names = [q.name for q in _bad(verdict)]
+    if len(names) > 1:
         return several
-    return f"Your {bad[0]}" if bad[0].isidentifier() else f"What is wrong, `{bad[0]}`,"
+    return f"Your {names[0]}" if names[0].isidentifier() else f"What is wrong, `{names[0]}`,"
+
+
+def _bad(verdict: Verdict) -> list[Quantity]:
+    return [quantity for quantity in verdict.quantities if not quantity.ok]
+
+
+def _last_key(name: str) -> str:
+    """`o` of `chain_rule_neuron['o']`; any other name as it is."""
+    found = re.search(r"\['(\w+)'\]$", name)
+    return found.group(1) if found else name

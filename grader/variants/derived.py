@@ -28,9 +28,12 @@ class Variant:
     change: str = ""
 
 
-def derive(lecture: Source, answer: tuple[Rewritten, ...], like: Mapping[str, str] | None = None) -> list[Variant]:
+def derive(
+    lecture: Source, answer: tuple[Rewritten, ...], like: Mapping[str, str] | None = None, *, several: bool = False
+) -> list[Variant]:
     """All variants of a right answer, each text once, in the order in which they speak.
 
+    several: the exercise has other functions too, and the words say in which the change is.
     like: for an alternative, the reference's texts by their blanks. Their docstrings say which names a learner knows,
     and operators that are about the form of an answer are left out.
     """
@@ -48,7 +51,7 @@ def derive(lecture: Source, answer: tuple[Rewritten, ...], like: Mapping[str, st
         distinct.setdefault((which, "".join(one.text.split())), (rank, one))
     for which, right in enumerate(answer):
         distinct.pop((which, "".join(right.text.split())), None)
-    several = len(answer) > 1
+    several = several or len(answer) > 1
     spoken = _told_apart([_placed(one.words, answer[w].blank, several) for (w, _), (_, one) in distinct.items()])
     return [
         Variant(one.operator, words, _with(answer, which, one.text), rank < len(STRONG), one.change)
@@ -131,7 +134,7 @@ def _edited(text: str, changes: list[Change]) -> str:
 
 
 def _placed(words: str, blank: str, several: bool) -> str:
-    return f"{words}, in `{blank.rpartition('.')[2]}`" if words and several else words
+    return f"{words}, in `{blank}`" if words and several else words
 
 
 def _told_apart(words: list[str]) -> list[str]:

@@ -1,8 +1,8 @@
 """What is said of known wrong answers if nobody had written them down: `python tests/benchmarks/leave_one_out.py`.
 
 Every authored misconception of a lecture is graded with all authored ones switched off. Each sentence that is said then
-has been read and judged, in `judgements.toml`: one that changes must be read again, or the script fails. `--write` puts
-new sentences there, to be judged.
+has been read and judged, in `judgements.toml`: one that changes must be read again, or the script fails, as it does
+where too few are specific or too many false. `--write` puts new sentences there, to be judged.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from grader.course.root import solution_file
 JUDGEMENTS = Path(__file__).with_name("judgements.toml")
 JUDGED = ("specific", "general", "false")
 SECONDS = 2.0
+SPECIFIC, FALSE = 0.75, 0.01  # at least, and at most, of all
 
 
 def said() -> tuple[dict[str, str], list[float]]:
@@ -103,7 +104,10 @@ def main() -> int:
     print(f"{1000 * statistics.quantiles(seconds, n=10)[-1]:.0f} ms")
     for what in dict.fromkeys(unread):
         print(f"to be read again: {what}: {found.get(what, '(nothing is said any more)')}")
-    return 1 if unread else 0
+    enough = counts["specific"] >= SPECIFIC * len(found) and counts["false"] <= FALSE * len(found)
+    if not enough:
+        print(f"asked for: {SPECIFIC:.0%} specific, at most {FALSE:.0%} false")
+    return 1 if unread or not enough else 0
 
 
 if __name__ == "__main__":

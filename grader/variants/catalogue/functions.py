@@ -121,6 +121,61 @@ def negative_argument(scene: Scene, node: ast.AST) -> Iterator[Change]:
             yield change(scene, inner, f"(-{scene.closed(inner)})", words)
 
 
+def one_for_all(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`[f() for _ in range(n)]` -> `[f()] * n`: one and the same thing, n times."""
+    match node:
+        case ast.ListComp(
+            elt=ast.Call(func=ast.Name(id=made)) as each,
+            generators=[ast.comprehension(iter=ast.Call(func=ast.Name(id="range"), args=[count]))],
+        ):
+            words = f"with one and the same {made} in every place"
+            yield change(scene, node, f"[{scene.code(each)}] * {scene.closed(count)}", words)
+
+
+def around_one_term(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`(a + b).tanh()` -> `a.tanh() + b`; `sum(xs, b).tanh()` -> `sum(xs).tanh() + b`, and the tanh of each."""
+    if (name := _name(node)) not in REPEATED:
+        return
+    assert isinstance(node, ast.Call)
+    for inner in _inside(node):
+        match scene.made_of.get(inner.id) if isinstance(inner, ast.Name) else inner:
+            case ast.BinOp(left=one, op=ast.Add(), right=two):
+                for taken, left in ((one, two), (two, one)):
+                    told = scene.thing(left)
+                    text = f"{_taken(scene, node, scene.closed(taken))} + {scene.closed(left)}"
+                    yield change(scene, node, text, say(f"with {told} added after the {name}", told))
+            case ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp(elt=each) as terms, *start]):
+                first = f" + {scene.closed(start[0])}" if start else ""
+                told = scene.thing(start[0]) if start else ""
+                generator = scene.code(terms).removeprefix("(").removesuffix(")")
+                if start:
+                    text = _taken(scene, node, f"sum({generator})") + first
+                    yield change(scene, node, text, say(f"with {told} added after the {name}", told))
+                elt = scene.code(each)
+                each_taken = f"sum({_taken(scene, node, f'({elt})')}{generator.removeprefix(elt)})"
+                words = f"with the {name} of each term, not of their sum"
+                yield change(scene, node, each_taken + first, say(words, told or "the sum"))
+
+
+def input_for_output(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`t = math.tanh(n)` and later `t` -> `n`: what went into a function, where what came out is meant."""
+    match node:
+        case ast.Name(id=local) if scene.is_read(node) and _name(scene.made_of.get(local, node)) in REPEATED:
+            made = scene.made_of[local]
+            assert isinstance(made, ast.Call)
+            name, told = _name(made), scene.called(node)
+            for inner in _inside(made):
+                words = say(f"with what goes into the {name} in place of {told}", told)
+                yield change(scene, node, scene.closed(inner), words, like=local)
+
+
+def _taken(scene: Scene, call: ast.Call, text: str) -> str:
+    """A function, as a call takes it, of something else."""
+    if isinstance(call.func, ast.Attribute) and not _is_module(call.func.value):
+        return f"{text}.{call.func.attr}()"
+    return f"{scene.code(call.func)}({text})"
+
+
 def exchanged_arguments(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`f(a, b)` -> `f(b, a)`."""
     if isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords and reduction(node) is None:

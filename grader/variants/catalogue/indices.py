@@ -36,3 +36,14 @@ def other_entry(scene: Scene, node: ast.AST) -> Iterator[Change]:
         case ast.Subscript(value=value, slice=ast.Slice()) if isinstance(node.ctx, ast.Load):
             name = scene.called(value)
             yield change(scene, node, scene.closed(value), say(f"with all of {name}", name))
+
+
+def one_of_them(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`for x in xs` -> `for x in xs[:1]`, and `xs[-1:]`."""
+    if isinstance(node, (ast.For, ast.comprehension)) and isinstance(node.iter, (ast.Name, ast.Attribute)):
+        name = scene.thing(node.iter)
+        if "shape" in scene.code(node.iter):
+            return  # sizes, not things of one kind
+        for which, part in (("first", "[:1]"), ("last", "[-1:]")):
+            words = say(f"with only the {which} of {name}", name)
+            yield change(scene, node.iter, f"{scene.code(node.iter)}{part}", words)

@@ -132,3 +132,42 @@ def outside_the_power(scene: Scene, node: ast.AST) -> Iterator[Change]:
                 f"({text.format(scene.closed(left))} + {scene.closed(right)})",
                 say(f"with {name} added outside the power", name),
             )
+
+
+def slope_of_another(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """The slope of one function for that of another: `y / x` -> `-y * x ** -2`, and the other way round; `c * x **
+    (c - 1)`, a power's -> another power's.
+    """
+    match node:
+        case ast.BinOp(left=left, op=ast.Div(), right=ast.Name() | ast.Attribute() as x) if scene.kinds.get(
+            scene.code(x)
+        ) != "number" and (name := scene.called(x)):
+            text = f"-{scene.closed(left)} * {scene.closed(x)} ** -2"
+            yield change(scene, node, text, f"with the slope of one over {name}, not of its logarithm")
+        case ast.BinOp(left=left, op=ast.Div(), right=ast.BinOp(left=x, op=ast.Pow(), right=ast.Constant(value=2))) if (
+            name := scene.called(x)
+        ):
+            words = f"with the slope of the logarithm of {name}, not of one over it"
+            yield change(scene, node, f"-{scene.closed(left)} / {scene.closed(x)}", words)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.BinOp(left=x, op=ast.Pow(), right=power)) if _number(
+            power
+        ) == -2 and (name := scene.thing(x)):
+            words = f"with the slope of the logarithm of {name}, not of one over it"
+            yield change(scene, node, f"{scene.closed(x)} ** -1", words)
+        case ast.BinOp(left=factor, op=ast.Mult(), right=ast.BinOp(left=x, op=ast.Pow(), right=power)) if (
+            (c := _number(factor)) is not None and _number(power) == c - 1 and (name := scene.thing(x))
+        ):
+            for other, function in ((-1.0, "one over {}"), (0.5, "the root of {}"), (2.0, "the square of {}")):
+                if other != c:
+                    words = f"with the slope of {function.format(name)}"
+                    yield change(scene, node, f"({other}) * {scene.closed(x)} ** ({other - 1})", words)
+
+
+def _number(node: ast.expr) -> float | None:
+    """What is written as a number, with or without a sign."""
+    match node:
+        case ast.Constant(value=int() | float() as value):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+            return -value
+    return None

@@ -64,6 +64,14 @@ def flip_sign(scene: Scene, node: ast.AST) -> Iterator[Change]:
         yield change(scene, node, joined(scene, flipped), "with the signs of all terms but the first turned round")
 
 
+def turned_difference(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`a - b` -> `b - a`."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        text = f"{scene.closed(node.right)} - {scene.closed(node.left)}"
+        words = "with the difference the other way round"
+        yield change(scene, node, text, "" if isinstance(node.right, ast.Constant) else words)
+
+
 def multiply_or_divide(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`a * b` -> `a / b`."""
     links = chain(node, scene, (ast.Mult, ast.Div), "*")
@@ -170,7 +178,8 @@ def other_operation(scene: Scene, node: ast.AST) -> Iterator[Change]:
             ("+", "added, not multiplied") if isinstance(node.op, ast.Mult) else ("*", "multiplied, not added")
         )
         text = f"{scene.closed(node.left)} {sign} {scene.closed(node.right)}"
-        yield change(scene, node, text, say(f"with {names[0]} and {names[1]} {words}", *names))
+        words = say(f"with {names[0]} and {names[1]} {words}", *names)
+        yield change(scene, node, text, words, like=sign)
 
 
 def averaged_term(scene: Scene, node: ast.AST) -> Iterator[Change]:
@@ -202,9 +211,12 @@ def squared(scene: Scene, node: ast.AST) -> Iterator[Change]:
 def further_factor(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`a * b` -> `a * b * c`, where c is another quantity of its kind. Many, and seldom the best words."""
     whole = scene.parents.get(node)
-    if not isinstance(whole, (ast.Return, ast.Assign, ast.AugAssign)) or whole.value is not node:
+    if isinstance(whole, ast.Dict):
+        others = [name for name, kind in scene.kinds.items() if kind == "number" and name not in scene.made_of]
+        others = [name for name in others if name not in scene.code(node)]
+    elif not isinstance(whole, (ast.Return, ast.Assign, ast.AugAssign)) or whole.value is not node:
         return
-    if isinstance(whole, ast.AugAssign):
+    elif isinstance(whole, ast.AugAssign):
         others = [name for name in scene.numbers() if name not in scene.code(node)]
     else:
         others = [name for name, kind in scene.kinds.items() if kind == "Tensor" and name in scene.known]
