@@ -73,12 +73,11 @@ def differentiable(
     oracle: the same arguments -> the answer.
     """
 
-    def expects(draw: Draw) -> dict[str, object]:
-        assert oracle is not None
-        return with_gradients(name, oracle, draw, arguments(draw))
+    def played(function: Callable[..., Any], draw: Draw) -> dict[str, object]:
+        return with_gradients(name, function, draw, arguments(draw))
 
     return Check(
-        lambda m, draw: with_gradients(name, getattr(m, name), draw, arguments(draw)), expects if oracle else None
+        lambda m, draw: played(getattr(m, name), draw), (lambda draw: played(oracle, draw)) if oracle else None
     )
 
 
