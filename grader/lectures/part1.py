@@ -54,7 +54,7 @@ def normal(draw: Draw, name: str, *shape: int) -> Tensor:
 
 
 def letters_of(draw: Draw, V: int, n: int, name: str) -> Tensor:
-    """Numbers of characters, handed out by name: some come several times, some never, and the last one does not win."""
+    """Numbers of characters, handed out by name: one comes twice at least, the last but one always, others never."""
     numbers = [draw.whole(0, V - 1) for _ in range(n - 2)]
     return draw.give(torch.tensor(draw.shuffled([*numbers, numbers[0], V - 2])), name)
 
@@ -435,7 +435,7 @@ def neighbours_in_order(draw):
 
 
 def numbers_to_encode(draw: Draw) -> tuple[Tensor, int]:
-    """As many classes as examples on one draw. The last class never comes: the largest number is no count of them."""
+    """As many classes as examples on one draw. The last class never comes: its number has to be known."""
     V, n = draw.pick((7, 5), (6, 9), (8, 8))
     return letters_of(draw, V - 1, n, "xs"), V
 
