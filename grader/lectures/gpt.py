@@ -139,9 +139,9 @@ def windows_and_what_follows_them(draw):
             f"x and y should be tensors of whole numbers, ({B}, {T}): a row for each of batch_size chunks.",
         )
     )
-    # In 240 rows or more, with 8 to 11 places, one of them is missing with a chance below 10 * (8/9)^240 = 6e-12, and one
-    # comes three times as often as it should with a chance below 10 * e^-34 = 2e-14 (Chernoff's bound). The steps from
-    # row to row are of 15 kinds and more, of which no two are a third of all: below 1e-50 that there are but two.
+    # In 240 rows or more, with 8 to 11 places, one of them is missing with a chance below 10 * (8/9)^240 = 6e-12, and
+    # one comes three times as often as it should with a chance below 10 * e^-34 = 2e-14 (Chernoff's bound). The steps
+    # from row to row are of 15 kinds and more, of which no two are a third of all: below 1e-50 that there are but two.
     batches = holds(
         (
             lambda batches: all(torch.equal(x, windows(x, 0)) for x, _ in batches),
