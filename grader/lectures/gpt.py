@@ -33,7 +33,7 @@ def own_generator(draw: Draw, other: int = 0) -> torch.Generator:
 
 # ---- a text and its batches ----------------------------------------------------------------------------------------
 
-CODEC_CHARACTERS = "\n !'-.39;ABMZabcdenxyz\u00e9"  # in their order: capitals before small letters
+CODEC_CHARACTERS = "\n !'-.39;ABMZabcdenxyz\u00e9"
 
 
 def codec_text(draw: Draw) -> str:
@@ -163,11 +163,11 @@ def windows_and_what_follows_them(draw):
     # from row to row are of 15 kinds and more, of which no two are a third of all: below 1e-40 that there are but two.
     batches = holds(
         (
-            lambda batches: all(torch.equal(x, windows(x, 0)) for x, _ in batches),
+            lambda batches: all(torch.equal(x.long(), windows(x, 0)) for x, _ in batches),
             "A row of x is no chunk of the text: block_size characters as they stand side by side in data.",
         ),
         (
-            lambda batches: all(torch.equal(y, windows(x, 1)) for x, y in batches),
+            lambda batches: all(torch.equal(y.long(), windows(x, 1)) for x, y in batches),
             "y should hold for every character of x the one that comes after it in the text. It does not.",
         ),
         (
@@ -308,7 +308,7 @@ def pair_by_pair(draw):
         ),
         "one character after each of many prompts": holds(
             (
-                lambda many: torch.equal(many[:, :2], prompts.repeat(ROWS, 1)) and many.shape[1] == 3,
+                lambda many: torch.equal(many[:, :2].long(), prompts.repeat(ROWS, 1)) and many.shape[1] == 3,
                 "The prompts, and one character after each of them, are not what comes back.",
             ),
             (

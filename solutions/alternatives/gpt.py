@@ -187,6 +187,12 @@ def get_batch__multinomial(data, block_size, batch_size, generator):
     return x, y
 
 
+def get_batch__int32(data, block_size, batch_size, generator):
+    places = torch.randint(len(data) - block_size, (batch_size, 1), generator=generator) + torch.arange(block_size + 1)
+    chunks = data.int()[places]
+    return chunks.narrow(1, 0, block_size), chunks.narrow(1, 1, block_size)
+
+
 # ---- bigram_forward
 
 
@@ -303,6 +309,13 @@ def generate__recursive(logits_fn, idx, max_new_tokens, generator):
         logprobs = F.log_softmax(logits_fn(idx), dim=-1)[:, -1]
         following = torch.multinomial(logprobs.exp(), 1, generator=generator)
     return generate(logits_fn, torch.cat((idx, following), 1), max_new_tokens - 1, generator)
+
+
+def generate__int32(logits_fn, idx, max_new_tokens, generator):
+    for _ in range(max_new_tokens):
+        probs = torch.softmax(logits_fn(idx)[:, -1, :], dim=1)
+        idx = torch.cat((idx, torch.multinomial(probs, 1, replacement=True, generator=generator)), dim=1)
+    return idx.to(torch.int32)
 
 
 # ---- estimate_loss
