@@ -146,6 +146,7 @@ RELATED = [
     (X, X.square(), {}, "is the square of what is asked for"),
     (X, X.tanh(), {}, "is the tanh of what is asked for"),
     (X, 1 - X, {}, "is one minus what is asked for"),
+    (X.abs(), X.abs(), {}, ""),
     (X, X.sum(0), {}, "is the sum of what is asked for, over dim 0"),
     (X, torch.cat([X[:1] + 1, X[1:]]), {}, ""),
     (torch.cat([X, D]), torch.cat([X, D])[[3, 0, 2, 1]], {}, "holds the right numbers, but in other places"),

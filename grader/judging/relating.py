@@ -347,6 +347,8 @@ def function(case: Case) -> Iterator[str]:
     assert got is not None and right is not None
     if got.dtype == torch.bool or got.shape != right.shape or len(_atoms(None, got)) < RICH:
         return
+    if _equal(got, right):  # wrong in its kind alone: |3| is 3, and nobody took an absolute value
+        return
     for words, f in FUNCTIONS.items():
         if _equal(f(right), got):
             yield f"is {words} what is asked for"
