@@ -15,7 +15,7 @@ import msgspec
 from grader.course.root import LECTURES, stub_file
 from grader.course.source import parse, stub_marks
 
-ORDER = ("micrograd", "part4")  # the learner's path; a new lecture is added here
+ORDER = ("micrograd", "part4", "gpt")  # the learner's path; a new lecture is added here
 
 
 class OutlineError(Exception):
