@@ -127,7 +127,10 @@ def dropping_rules(whole: Tensor, p: float, what: str) -> tuple[Rule, ...]:
         return abs(share - (p * p + (1 - p) * (1 - p))) <= chance_bound(first.numel())
 
     return (
-        (right_size, f"While training, {what} should be either 0 or 1 / (1 - p) times what it is otherwise: not so here."),
+        (
+            right_size,
+            f"While training, {what} should be either 0 or 1 / (1 - p) times what it is otherwise: not so here.",
+        ),
         (right_share, f"While training, {what} should be dropped with the chance p: here it happens at another rate."),
         (by_itself, f"While training, {what} should be dropped or kept by itself: here several share one fate."),
     )
@@ -550,7 +553,9 @@ def block(m, draw):
     one = m.Block(C, n_head, block_size, 0.3)
     weights = weights_for(draw, block_shapes(C, n_head))
     answers: dict[str, object] = {"parameters": parameter_names(one)}
-    answers["new ln1 and ln2"] = {name: one.get_parameter(name).detach().clone() for name in weights if name[:2] == "ln"}
+    answers["new ln1 and ln2"] = {
+        name: one.get_parameter(name).detach().clone() for name in weights if name[:2] == "ln"
+    }
     plant(one, weights)
     one.eval()
     out = one(draw.normal(B, T, C))
