@@ -41,8 +41,9 @@ def feed_forward_shapes(C: int) -> Shapes:
 
 def block_shapes(C: int, n_head: int) -> Shapes:
     norms = below("ln1", linear_shapes(1, C)) | below("ln2", linear_shapes(1, C))
-    norms = {name: (C,) for name in norms}
-    return norms | below("sa", multi_head_shapes(C, n_head)) | below("ffwd", feed_forward_shapes(C))
+    return (
+        dict.fromkeys(norms, (C,)) | below("sa", multi_head_shapes(C, n_head)) | below("ffwd", feed_forward_shapes(C))
+    )
 
 
 def gpt_shapes(V: int, block_size: int, C: int, n_head: int, n_layer: int) -> Shapes:
@@ -129,10 +130,10 @@ def dropping_rules(whole: Tensor, p: float, what: str) -> tuple[Rule, ...]:
     return (
         (
             right_size,
-            f"While training, {what} should be either 0 or 1 / (1 - p) times what it is otherwise: not so here.",
+            f"While training, {what} should be 0, or 1 / (1 - p) times what it is otherwise: not so here.",
         ),
         (right_share, f"While training, {what} should be dropped with the chance p: here it happens at another rate."),
-        (by_itself, f"While training, {what} should be dropped or kept by itself: here several share one fate."),
+        (by_itself, f"While training, {what} should be dropped or kept by itself: here several share a fate."),
     )
 
 
@@ -147,11 +148,12 @@ NO_TRIL = (
 )
 
 
-def dropped_weights(draw: Draw) -> tuple[Tensor, float]:
-    """Tokens of which each is a place, twice: taken over as they are, they show the weights of attention, twice."""
+def made_to_show_wei(draw: Draw) -> tuple[Tensor, dict[str, Tensor], float]:
+    """Tokens of which each is a place, twice, and weights with which the output shows those of attention, twice."""
     B, T = HEAD_DROPS
     places = torch.cat([torch.eye(T), torch.eye(T)], dim=1)  # (T, 2T)
-    return places.repeat(B, 1, 1), draw.pick(0.3, 0.2, 0.4)
+    weights = {name: 2 * weight.detach() for name, weight in weights_for(draw, head_shapes(2 * T, 2 * T)).items()}
+    return places.repeat(B, 1, 1), weights | {"value.weight": torch.eye(2 * T)}, draw.pick(0.3, 0.2, 0.4)
 
 
 @check
@@ -168,10 +170,10 @@ def head(m, draw):
     answers["head(x), T = block_size"] = one(draw.normal(B, block_size, C))
     answers["sent to"] = sent_within(one, weights, out)
 
-    x, p = dropped_weights(draw)
+    x, weights, p = made_to_show_wei(draw)
     size = x.shape[2]
     training = m.Head(size, size, size, p)
-    plant(training, {"query.weight": torch.zeros(size, size), "value.weight": torch.eye(size)})
+    plant(training, weights)
     answers["head(x) in training, made to show wei"] = training(x)
     return answers
 
@@ -183,14 +185,15 @@ def head_by_sums(draw):
     out = one_head_by_sums(draw.normal(B, T, C), weights)
     whole = one_head_by_sums(draw.normal(B, block_size, C), weights)
     lower = torch.ones(block_size, block_size).tril()
-    x, p = dropped_weights(draw)
+    x, showing, p = made_to_show_wei(draw)
+    wei = one_head_by_sums(x[:1], showing)[0, :, : x.shape[1]]
     return {
         "parameters": set(weights),
         "tril": holds((lambda tril: torch.equal(tril.squeeze().float(), lower), NO_TRIL)),
         "head(x)": out,
         "head(x), T = block_size": whole,
         "sent to": sent_to(weights, out),
-        "head(x) in training, made to show wei": holds(*weights_dropped(x.shape[1], p)),
+        "head(x) in training, made to show wei": holds(*weights_dropped(wei, p)),
     }
 
 
@@ -205,19 +208,19 @@ def one_head_by_sums(x: Tensor, weights: dict[str, Tensor]) -> Tensor:
     return torch.stack(rows, dim=1)
 
 
-def weights_dropped(T: int, p: float) -> tuple[Rule, ...]:
-    """What holds for weights that are all alike along a row, 1 / (t + 1), before they are dropped; shown twice.
+def weights_dropped(wei: Tensor, p: float) -> tuple[Rule, ...]:
+    """What holds for weights of attention that are `wei`, (T, T), before they are dropped; shown twice.
 
     Of the rules with chances a right answer fails each with at most 1e-11, see `chance_bound`.
     """
-    even = torch.ones(T, T).tril() / torch.arange(1, T + 1)[:, None]
+    T = len(wei)
     past = torch.ones(T, T).tril().bool()
 
     def shown_twice(out: Tensor) -> bool:
         return bool(((out[..., :T] - out[..., T:]).abs() <= 1e-5).all())
 
     def right_size(out: Tensor) -> bool:
-        near = (out[..., :T] - even / (1 - p)).abs() <= 1e-5
+        near = (out[..., :T] - wei / (1 - p)).abs() <= 1e-5
         return bool((near | (out[..., :T].abs() <= 1e-7)).all())
 
     def right_share(out: Tensor) -> bool:
@@ -252,7 +255,7 @@ def weights_dropped(T: int, p: float) -> tuple[Rule, ...]:
         ),
         (
             by_itself,
-            "While training, each weight of attention should be dropped or kept by itself: here several share one fate.",
+            "While training, each weight of attention should be dropped or kept by itself: here several share a fate.",
         ),
     )
 
@@ -430,7 +433,7 @@ def thought_through(x: Tensor, weights: dict[str, Tensor], at: str = "") -> Tens
 
 
 def vectors_to_normalise(draw: Draw) -> dict[str, list[Any]]:
-    """The arguments of some calls by name: with eps and correction given and left out, and variances as small as eps."""
+    """The arguments of some calls by name: eps and correction given and left out, and variances as small as eps."""
     B, T, C = draw.pick((3, 5, 4), (2, 4, 7), (6, 6, 6))
     gamma, beta = draw.normal(C), draw.normal(C)
     x = draw.normal(B, T, C) + draw.normal(B, T, 1)
@@ -461,7 +464,7 @@ def normalised_as_torch_does(draw):
 
 
 def normalised(x: Tensor, gamma: Tensor, beta: Tensor, eps: float = 1e-5, correction: int = 0) -> Tensor:
-    """torch has correction 0. Any other makes the variance larger by a factor: as if eps, and the result, were smaller."""
+    """torch has correction 0. Another makes the variance larger by a factor, as if eps and the result were smaller."""
     C = x.shape[-1]
     factor = C / (C - correction)
     return F.layer_norm(x, (C,), eps=eps / factor) / math.sqrt(factor) * gamma + beta
@@ -791,8 +794,8 @@ def drawn_from(table: Tensor, texts: Tensor) -> tuple[Rule, ...]:
         ),
         (
             right_shares,
-            "Over many texts the new tokens do not come as often as the model says: the chance of a token is the softmax"
-            " of the logits after the last token of its own text.",
+            "Over many texts the new tokens do not come as often as the model says: the chance of a token is the"
+            " softmax of the logits after the last token of its own text.",
         ),
     )
 
