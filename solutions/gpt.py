@@ -446,3 +446,54 @@ def addition_targets(a: int, b: int, digits: int) -> tuple[Tensor, Tensor]:
     y[: 2 * digits - 1] = -1
     return x, y
     # END SOLUTION
+
+
+# The lecture's own experiment, with your functions: `python gpt.py`. It is given, and never graded.
+
+
+def experiment(block_size: int = 32, n_embd: int = 64, n_head: int = 4, n_layer: int = 3, batch_size: int = 16) -> None:
+    """Train a small GPT on Shakespeare, one character after another, and let it write."""
+    text = (Path(__file__).parent.parent / "data" / "shakespeare.txt").read_text("utf-8")
+    encode, decode, vocab_size = char_codec(text)
+    train, val = split_data(torch.tensor(encode(text)))
+    print(f"{len(text)} characters, {vocab_size} different ones; {len(train)} to train on, {len(val)} to validate")
+
+    torch.manual_seed(1337)
+    g = torch.Generator().manual_seed(1337)
+
+    def batch(split: str) -> tuple[Tensor, Tensor]:
+        return get_batch(train if split == "train" else val, block_size, batch_size, g)
+
+    model = GPT(vocab_size, block_size, n_embd, n_head, n_layer, dropout=0.0)
+    print(
+        f"a GPT with {n_layer} blocks of {n_head} heads; an even guess would have a loss of {math.log(vocab_size):.4f}\n"
+    )
+
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    steps = min(2400, len(train) // 32)
+    for step in range(steps + 1):
+        if step % (steps // 6) == 0:
+            losses = estimate_loss(model, batch, 40)
+            print(f"  step {step:5}   train {losses['train']:.4f}   validation {losses['val']:.4f}", flush=True)
+        xb, yb = batch("train")  # (B, T), (B, T)
+        _, loss = model(xb, yb)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+    print("\nwhat it writes")
+    model.eval()
+    start = torch.tensor([encode("\n")])  # (1, 1)
+    with torch.no_grad():
+        written = generate_cropped(model, start, 400, block_size, g)  # (1, 401)
+    print(decode(written[0].tolist()))
+
+    count = gpt_num_parameters(vocab_size, block_size, n_embd, n_head, n_layer)
+    print(f"\nIt has {sum(p.numel() for p in model.parameters())} parameters; your count is {count}.")
+
+
+if __name__ == "__main__":
+    try:
+        experiment()
+    except NotImplementedError as todo:
+        print(f"\nThis is how far it goes for now: {todo} is still to do, and `zth show {todo}` says what it asks for.")

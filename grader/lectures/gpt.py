@@ -8,11 +8,35 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from grader.checks import Attempt, Draw, any_of, attempt, calls, check, holds, oracle, parts
+from grader.checks import Attempt, Draw, any_of, attempt, calls, check, close, holds, oracle, parts
+
+# ---- what is handed out, and what is said ---------------------------------------------------------------------------
+
+OWN_GENERATOR = 10**8  # a seed of a check's own generator is not that of torch's, which every play sets anew
+NOT_THE_GENERATOR = (
+    "torch's own generator is not where it was: everything random should come from the one that is handed in."
+)
+
+
+def named(draw: Draw, name: str, tensor: Tensor) -> Tensor:
+    """What a draw gave out last, under the name that it has in the exercise."""
+    draw.given[-1] = (name, tensor)
+    return tensor
+
+
+def own_generator(draw: Draw, other: int = 0) -> torch.Generator:
+    """A generator that may be used in any way: how far it was used is no evidence."""
+    return torch.Generator().manual_seed(draw.seed + OWN_GENERATOR + other)
+
 
 # ---- modules: weights by name, what comes out, and what goes back to them ------------------------------------------
 
 Shapes = dict[str, tuple[int, ...]]
+
+
+def tokens(draw: Draw, *shape: int) -> Tensor:
+    """A vector for each of some tokens."""
+    return named(draw, "x", draw.normal(*shape))
 
 
 def below(prefix: str, shapes: Shapes) -> Shapes:
@@ -171,9 +195,9 @@ def head(m, draw):
     answers["tril"] = triangles(one)
     plant(one, weights)
     one.eval()
-    out = one(draw.normal(B, T, C))
+    out = one(tokens(draw, B, T, C))
     answers["head(x)"] = out
-    answers["head(x), T = block_size"] = one(draw.normal(B, block_size, C))
+    answers["head(x), T = block_size"] = one(tokens(draw, B, block_size, C))
     answers["sent to"] = sent_within(one, weights, out)
 
     x, weights, p = made_to_show_wei(draw)
@@ -188,8 +212,8 @@ def head(m, draw):
 def head_by_sums(draw):
     B, T, C, hs, block_size = draw.pick(*HEADS)
     weights = weights_for(draw, head_shapes(C, hs))
-    out = one_head_by_sums(draw.normal(B, T, C), weights)
-    whole = one_head_by_sums(draw.normal(B, block_size, C), weights)
+    out = one_head_by_sums(tokens(draw, B, T, C), weights)
+    whole = one_head_by_sums(tokens(draw, B, block_size, C), weights)
     x, showing, p = made_to_show_wei(draw)
     wei = one_head_by_sums(x[:1], showing)[0, :, : x.shape[1]]
     return {
@@ -282,7 +306,8 @@ def weights_dropped(wei: Tensor, p: float) -> tuple[Rule, ...]:
 def two_sequences(draw: Draw) -> list[Tensor]:
     """x, context, and the three matrices."""
     B, Tq, Tk, C, hs = draw.pick((2, 4, 6, 5, 3), (3, 7, 5, 6, 4), (2, 6, 6, 6, 6))
-    return [draw.normal(B, Tq, C), draw.normal(B, Tk, C), *(draw.normal(C, hs) for _ in range(3))]
+    shapes = {"x": (B, Tq, C), "context": (B, Tk, C), "Wq": (C, hs), "Wk": (C, hs), "Wv": (C, hs)}
+    return [named(draw, name, draw.normal(*shape)) for name, shape in shapes.items()]
 
 
 def looked_up(x: Tensor, context: Tensor, Wq: Tensor, Wk: Tensor, Wv: Tensor) -> Tensor:
@@ -315,9 +340,9 @@ def multi_head(m, draw):
     answers: dict[str, object] = {"parameters": parameter_names(several), "tril of the heads": triangles(several)}
     plant(several, weights)
     several.eval()
-    out = several(draw.normal(B, T, C))
+    out = several(tokens(draw, B, T, C))
     answers["sa(x)"] = out
-    answers["sa(x), T = block_size"] = several(draw.normal(B, block_size, C))
+    answers["sa(x), T = block_size"] = several(tokens(draw, B, block_size, C))
     answers["sent to"] = sent_within(several, weights, out)
 
     p = draw.pick(0.3, 0.2, 0.4)
@@ -345,8 +370,8 @@ def one_way_through(C: int, num_heads: int) -> dict[str, Tensor]:
 def heads_as_torch_has_them(draw):
     B, T, C, num_heads, block_size = draw.pick(*MULTI_HEADS)
     weights = weights_for(draw, multi_head_shapes(C, num_heads))
-    out = attended_to(draw.normal(B, T, C), weights, num_heads)
-    whole = attended_to(draw.normal(B, block_size, C), weights, num_heads)
+    out = attended_to(tokens(draw, B, T, C), weights, num_heads)
+    whole = attended_to(tokens(draw, B, block_size, C), weights, num_heads)
     p = draw.pick(0.3, 0.2, 0.4)
     bias = draw.uniform(0.5, 2.0, C)
     return {
@@ -385,7 +410,7 @@ def dropped_in_heads_and_after(C: int, num_heads: int, p: float) -> tuple[Rule, 
 def packed(draw: Draw) -> list[Any]:
     """Queries, keys and values of several heads, and how many heads they are."""
     B, T, n_head, hs = draw.pick((2, 5, 3, 4), (4, 6, 2, 3), (3, 4, 4, 4))
-    return [draw.normal(B, T, 3 * n_head * hs), n_head]
+    return [named(draw, "qkv", draw.normal(B, T, 3 * n_head * hs)), n_head]
 
 
 def head_after_head(qkv: Tensor, n_head: int) -> Tensor:
@@ -414,13 +439,13 @@ def feed_forward(m, draw):
     answers: dict[str, object] = {"parameters": parameter_names(layers)}
     plant(layers, weights)
     layers.eval()
-    out = layers(draw.normal(B, T, C))
+    out = layers(tokens(draw, B, T, C))
     answers["ffwd(x)"] = out
     answers["sent to"] = sent_within(layers, weights, out)
 
     training = m.FeedForward(C, draw.pick(0.3, 0.2, 0.4))
     plant(training, away_from_zero(weights))
-    answers["ffwd(x) in training"] = training(draw.uniform(0.0, 1.0, 40, 12, C))
+    answers["ffwd(x) in training"] = training(named(draw, "x", draw.uniform(0.0, 1.0, 40, 12, C)))
     return answers
 
 
@@ -433,9 +458,9 @@ def away_from_zero(weights: dict[str, Tensor]) -> dict[str, Tensor]:
 def layers_by_hand(draw):
     B, T, C = draw.pick((2, 5, 6), (4, 3, 8), (7, 7, 7))
     weights = weights_for(draw, feed_forward_shapes(C))
-    out = thought_through(draw.normal(B, T, C), weights)
+    out = thought_through(tokens(draw, B, T, C), weights)
     p = draw.pick(0.3, 0.2, 0.4)
-    whole = thought_through(draw.uniform(0.0, 1.0, 40, 12, C), away_from_zero(weights)).detach()
+    whole = thought_through(named(draw, "x", draw.uniform(0.0, 1.0, 40, 12, C)), away_from_zero(weights)).detach()
     return {
         "parameters": set(weights),
         "ffwd(x)": out,
@@ -452,10 +477,10 @@ def thought_through(x: Tensor, weights: dict[str, Tensor], at: str = "") -> Tens
 def vectors_to_normalise(draw: Draw) -> dict[str, list[Any]]:
     """The arguments of some calls by name: eps and correction given and left out, and variances as small as eps."""
     B, T, C = draw.pick((3, 5, 4), (2, 4, 7), (6, 6, 6))
-    gamma, beta = draw.normal(C), draw.normal(C)
+    gamma, beta = (named(draw, name, draw.normal(C)) for name in ("gamma", "beta"))
     x = draw.normal(B, T, C) + draw.normal(B, T, 1)
     x = draw.give(x, "x")
-    flat = draw.normal(B, C)
+    flat = named(draw, "x, (B, C)", draw.normal(B, C))
     size = draw.uniform(0.3, 3.0, B, T, 1).mul(1e-5).sqrt()  # standard deviations: variances of 0.3 to 3 eps
     spread = draw.normal(B, T, C)
     spread = (spread - spread.mean(-1, keepdim=True)) / spread.std(-1, correction=0, keepdim=True)
@@ -500,33 +525,28 @@ def to_drop_from(draw: Draw) -> tuple[Tensor, float]:
 @check
 def dropout(m, draw):
     x, p = to_drop_from(draw)
-    answers: dict[str, object] = {"training": m.dropout(x, p, True, of_our_own(draw.seed))}
-    generator = of_our_own(draw.seed)  # how it is used is free
+    answers: dict[str, object] = {"training": m.dropout(x, p, True, own_generator(draw))}
+    generator = own_generator(draw)  # how it is used is free
     small = x[:3, :4]
     first, second = m.dropout(small, p, True, generator), m.dropout(small, p, True, generator)
-    again, other = (m.dropout(small, p, True, of_our_own(seed)) for seed in (draw.seed, draw.seed + 1))
-    answers["training, one call after another, the first again, another seed"] = [first, second, again, other]
+    again, another = (m.dropout(small, p, True, own_generator(draw, other)) for other in (0, 1))
+    answers["training, one call after another, the first again, another seed"] = [first, second, again, another]
+    answers["torch's own generator"] = torch.get_rng_state()
     answers["not training"] = m.dropout(x, p, False, draw.generator())
-    answers["one vector, not training"] = m.dropout(draw.normal(7), p, False, draw.generator())
+    answers["one vector, not training"] = m.dropout(tokens(draw, 7), p, False, draw.generator())
     return answers
-
-
-def of_our_own(seed: int) -> torch.Generator:
-    """A generator that is no evidence: a right answer may use it in several ways."""
-    generator = torch.Generator()
-    generator.manual_seed(seed + 10**9)
-    return generator
 
 
 @oracle("dropout")
 def dropped_by_chance(draw):
     x, p = to_drop_from(draw)
     draw.generator()
-    vector = draw.normal(7)
+    vector = tokens(draw, 7)
     draw.generator()
     return {
         "training": holds(*dropping_rules(x, p, "each number")),
         "training, one call after another, the first again, another seed": holds(*of_the_generator("numbers dropped")),
+        "torch's own generator": close(torch.get_rng_state(), says=NOT_THE_GENERATOR),
         "not training": x,
         "one vector, not training": vector,
     }
@@ -578,14 +598,14 @@ def block(m, draw):
     }
     plant(one, weights)
     one.eval()
-    out = one(draw.normal(B, T, C))
+    out = one(tokens(draw, B, T, C))
     answers["block(x)"] = out
-    answers["block(x), T = block_size"] = one(draw.normal(B, block_size, C))
+    answers["block(x), T = block_size"] = one(tokens(draw, B, block_size, C))
     answers["sent to"] = attempt(lambda: sent_within(one, weights, out))
 
     training = m.Block(C, n_head, block_size, draw.pick(0.3, 0.2, 0.4))
     plant(training, biases_alone(draw, C, n_head))
-    answers["block(x) in training, branches that find nothing"] = training(draw.normal(300, 3, C))
+    answers["block(x) in training, branches that find nothing"] = training(tokens(draw, 300, 3, C))
     return answers
 
 
@@ -604,11 +624,11 @@ def without_values_shapes(C: int, n_head: int) -> Shapes:
 def two_branches(draw):
     B, T, C, n_head, block_size = draw.pick(*MULTI_HEADS)
     weights = weights_for(draw, block_shapes(C, n_head))
-    out = through_a_block(draw.normal(B, T, C), weights, n_head)
-    whole = through_a_block(draw.normal(B, block_size, C), weights, n_head)
+    out = through_a_block(tokens(draw, B, T, C), weights, n_head)
+    whole = through_a_block(tokens(draw, B, block_size, C), weights, n_head)
     p = draw.pick(0.3, 0.2, 0.4)
     biases = biases_alone(draw, C, n_head)
-    x = draw.normal(300, 3, C)
+    x = tokens(draw, 300, 3, C)
     return {
         "parameters": set(weights),
         "tril of the heads": holds(lower_triangles(block_size, *(f"sa.heads.{i}.tril" for i in range(n_head)))),
@@ -672,9 +692,10 @@ def gpt_forward(m, draw):
     weights = weights_for(draw, gpt_shapes(V, block_size, C, n_head, n_layer))
     plant(model, weights)
     model.eval()
-    logits, loss = model(draw.ints(V, B, T))
+    logits, loss = model(named(draw, "idx", draw.ints(V, B, T)))
     answers: dict[str, object] = {"logits": logits, "loss": loss}
-    logits, loss = model(draw.ints(V, B, block_size), draw.ints(V, B, block_size))
+    idx, targets = (named(draw, name, draw.ints(V, B, block_size)) for name in ("idx", "targets"))
+    logits, loss = model(idx, targets)
     answers |= {"logits, with targets": logits, "loss, with targets": loss}
     answers["sent to"] = sent_within(model, weights, loss)
     return answers
@@ -684,9 +705,9 @@ def gpt_forward(m, draw):
 def model_by_functions(draw):
     (V, block_size, C, n_head, n_layer), (B, T) = draw.pick(*MODELS)
     weights = weights_for(draw, gpt_shapes(V, block_size, C, n_head, n_layer))
-    alone = predicted_by(weights, draw.ints(V, B, T), n_head, n_layer)
-    logits = predicted_by(weights, draw.ints(V, B, block_size), n_head, n_layer)
-    targets = draw.ints(V, B, block_size)
+    alone = predicted_by(weights, named(draw, "idx", draw.ints(V, B, T)), n_head, n_layer)
+    idx, targets = (named(draw, name, draw.ints(V, B, block_size)) for name in ("idx", "targets"))
+    logits = predicted_by(weights, idx, n_head, n_layer)
     logprobs = logits - logits.logsumexp(-1, keepdim=True)
     loss = -logprobs.gather(-1, targets[..., None]).mean()
     return {
@@ -759,24 +780,26 @@ def texts_to_spread(draw: Draw) -> tuple[Tensor, Tensor]:
 def generate_cropped(m, draw):
     V, B, block_size, T, count = draw.pick(*CONTINUED)
     model = SureModel(V)
-    text = m.generate_cropped(model, draw.ints(V, B, T), count, block_size, of_our_own(draw.seed))
+    idx = named(draw, "idx", draw.ints(V, B, T))
+    text = m.generate_cropped(model, idx, count, block_size, own_generator(draw))
     answers: dict[str, object] = {"text": text, "what the model was shown": model.shown}
 
     table, texts = texts_to_spread(draw)
     shaky = LastTwoModel(table)
-    spread = m.generate_cropped(shaky, texts, 1, 3, of_our_own(draw.seed))
+    spread = m.generate_cropped(shaky, texts, 1, 3, own_generator(draw))
     answers["many texts, one token more"] = spread
-    few, generator = texts[:40], of_our_own(draw.seed)
+    few, generator = texts[:40], own_generator(draw)
     first, second = m.generate_cropped(shaky, few, 3, 3, generator), m.generate_cropped(shaky, few, 3, 3, generator)
-    again, other = (m.generate_cropped(shaky, few, 3, 3, of_our_own(seed)) for seed in (draw.seed, draw.seed + 1))
-    answers["one call after another, the first again, another seed"] = [first, second, again, other]
+    again, another = (m.generate_cropped(shaky, few, 3, 3, own_generator(draw, other)) for other in (0, 1))
+    answers["one call after another, the first again, another seed"] = [first, second, again, another]
+    answers["torch's own generator"] = torch.get_rng_state()
     return answers
 
 
 @oracle("generate_cropped")
 def continued_by_what_is_sure(draw):
     V, B, block_size, T, count = draw.pick(*CONTINUED)
-    text = draw.ints(V, B, T)
+    text = named(draw, "idx", draw.ints(V, B, T))
     shown = []
     for _ in range(count):
         shown.append(text[:, max(text.shape[1] - block_size, 0) :])
@@ -787,6 +810,7 @@ def continued_by_what_is_sure(draw):
         "what the model was shown": shown,
         "many texts, one token more": holds(*drawn_from(table, texts)),
         "one call after another, the first again, another seed": holds(*of_the_generator("continuation")),
+        "torch's own generator": close(torch.get_rng_state(), says=NOT_THE_GENERATOR),
     }
 
 
