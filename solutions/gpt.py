@@ -465,9 +465,8 @@ def experiment(block_size: int = 32, n_embd: int = 64, n_head: int = 4, n_layer:
         return get_batch(train if split == "train" else val, block_size, batch_size, g)
 
     model = GPT(vocab_size, block_size, n_embd, n_head, n_layer, dropout=0.0)
-    print(
-        f"a GPT with {n_layer} blocks of {n_head} heads; an even guess would have a loss of {math.log(vocab_size):.4f}\n"
-    )
+    print(f"a GPT with {n_layer} blocks of {n_head} heads")
+    print(f"an even guess would have a loss of {math.log(vocab_size):.4f}\n")
 
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
     steps = min(2400, len(train) // 32)

@@ -28,9 +28,6 @@ def text() -> str:
     return read.decode("utf-8")
 
 
-def test_the_text_has_65_different_characters(gpt: ModuleType, text: str) -> None:
-
-
 def test_a_counted_bigram_is_as_good_as_a_trained_one(gpt: ModuleType, text: str) -> None:
     encode, _, V = gpt.char_codec(text)
     train, val = gpt.split_data(torch.tensor(encode(text)))
