@@ -104,9 +104,9 @@ def parameter_names(module: Any) -> set[str]:
     return {name for name, _ in module.named_parameters()}
 
 
-def triangles(module: Any) -> dict[str, Tensor]:
-    """The buffers named tril of a module and of what it is made of, by their full names."""
-    return {name: buffer for name, buffer in module.named_buffers() if name.split(".")[-1] == "tril"}
+def buffers(module: Any) -> dict[str, Tensor]:
+    """The buffers of a module and of what it is made of, by their full names."""
+    return dict(module.named_buffers())
 
 
 def sent_to(parameters: dict[str, Tensor], out: Any) -> dict[str, Tensor]:
@@ -192,7 +192,7 @@ def head(m, draw):
     one = m.Head(C, hs, block_size, 0.3)
     weights = weights_for(draw, head_shapes(C, hs))
     answers: dict[str, object] = {"parameters": parameter_names(one)}
-    answers["tril"] = triangles(one)
+    answers["tril"] = buffers(one)
     plant(one, weights)
     one.eval()
     out = one(tokens(draw, B, T, C))
@@ -227,14 +227,9 @@ def head_by_sums(draw):
 
 
 def lower_triangles(block_size: int, *names: str) -> Rule:
-    """What holds for the buffers of these names, by name."""
+    """What holds for buffers by name: among them are these, and each is the lower triangle of ones."""
     lower = torch.ones(block_size, block_size).tril()
-    return (
-        lambda found: (
-            found.keys() >= set(names) and all(torch.equal(t.squeeze().float(), lower) for t in found.values())
-        ),
-        NO_TRIL,
-    )
+    return lambda found: all(torch.equal(found[name].squeeze().float(), lower) for name in names), NO_TRIL
 
 
 def one_head_by_sums(x: Tensor, weights: dict[str, Tensor]) -> Tensor:
@@ -337,7 +332,7 @@ def multi_head(m, draw):
     B, T, C, num_heads, block_size = draw.pick(*MULTI_HEADS)
     several = m.MultiHeadAttention(C, num_heads, block_size, 0.3)
     weights = weights_for(draw, multi_head_shapes(C, num_heads))
-    answers: dict[str, object] = {"parameters": parameter_names(several), "tril of the heads": triangles(several)}
+    answers: dict[str, object] = {"parameters": parameter_names(several), "tril of the heads": buffers(several)}
     plant(several, weights)
     several.eval()
     out = several(tokens(draw, B, T, C))
@@ -592,7 +587,7 @@ def block(m, draw):
     B, T, C, n_head, block_size = draw.pick(*MULTI_HEADS)
     one = m.Block(C, n_head, block_size, 0.3)
     weights = weights_for(draw, block_shapes(C, n_head))
-    answers: dict[str, object] = {"parameters": parameter_names(one), "tril of the heads": triangles(one)}
+    answers: dict[str, object] = {"parameters": parameter_names(one), "tril of the heads": buffers(one)}
     answers["new ln1 and ln2"] = {
         name: one.get_parameter(name).detach().clone() for name in weights if name[:2] == "ln"
     }
