@@ -130,8 +130,9 @@ def chance_bound(count: int) -> float:
 Rule = tuple[Callable[..., bool], str]
 
 
-def dropping_rules(whole: Tensor, p: float, what: str) -> tuple[Rule, ...]:
-    """What holds where each element of `whole` was dropped by itself with the chance p. No element of it is near 0.
+def dropping_rules(whole: Tensor, p: float, what: str, chance: str = "dropout") -> tuple[Rule, ...]:
+    """What holds where each element of `whole` was dropped by itself with the chance p, which the exercise calls
+    `chance`. No element of it is near 0.
 
     A right answer fails the last three with a chance of at most 1e-11 each, see `chance_bound`.
     """
@@ -160,9 +161,12 @@ def dropping_rules(whole: Tensor, p: float, what: str) -> tuple[Rule, ...]:
     return (
         (
             right_size,
-            f"While training, {what} should be 0, or 1 / (1 - p) times what it is otherwise: not so here.",
+            f"While training, {what} should be 0, or 1 / (1 - {chance}) times what it is otherwise: not so here.",
         ),
-        (right_share, f"While training, {what} should be dropped with the chance p: here it happens at another rate."),
+        (
+            right_share,
+            f"While training, {what} should be dropped with the chance {chance}: here it happens at another rate.",
+        ),
         (by_itself, f"While training, {what} should be dropped or kept by itself: here several share a fate."),
     )
 
@@ -540,7 +544,7 @@ def dropped_by_chance(draw):
     vector = tokens(draw, 7)
     draw.generator()
     return {
-        "training": holds(*dropping_rules(x, p, "each number")),
+        "training": holds(*dropping_rules(x, p, "each number", "p")),
         "training, one call after another, the first again, another seed": holds(*of_the_generator("numbers dropped")),
         "ten ones, 40 times": holds((as_many_as_it_comes, AS_MANY_AS_IT_COMES)),
         "torch's own generator": close(torch.get_rng_state(), says=NOT_THE_GENERATOR),
