@@ -104,6 +104,12 @@ def test_right_values_in_a_wrong_shape_are_told_as_such(expected: Tensor, how: s
     assert str(tuple(expected.shape)) in quantity.problem
 
 
+def test_a_wrong_shape_is_told_without_a_warning_where_a_graph_hangs_on_it(recwarn: pytest.WarningsRecorder) -> None:
+    expected = torch.rand(2, 3, requires_grad=True)
+    assert "wrong shape" in one(expected, 1.00001 * expected.flatten()).problem
+    assert not recwarn.list
+
+
 @given(tensors(), tensors())
 def test_wrong_values_in_a_wrong_shape_are_not_called_right(expected: Tensor, got: Tensor) -> None:
     assume(expected.shape != got.shape)

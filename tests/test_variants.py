@@ -241,6 +241,21 @@ def test_a_patch_is_taken_back_by_the_next(tmp_path: Path) -> None:
     assert not hasattr(module, "helper")
 
 
+def test_a_method_that_is_patched_still_finds_the_class_above_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "ours.py"
+    path.write_text(
+        "class A:\n    def f(self):\n        return 1\n\n\nclass B(A):\n    def f(self):\n        return 2\n"
+    )
+    module = type(re)("ours")
+    exec(path.read_text(), vars(module))
+    patched = Patched(module, wire.Import("ours", str(path).encode(), 0))
+    patched.apply(wire.Patch((wire.Definition("B", "f", "def f(self):\n    return 10 * super().f()"),)))
+    assert module.B().f() == 10
+    patched.apply(wire.Patch(()))
+    assert module.B().f() == 2
+    assert "method_of" not in vars(module.B)
+
+
 @pytest.mark.parametrize("lecture", ["micrograd", "part4"])
 def test_no_words_give_a_solution_line_away(lecture: str) -> None:
     source = read_source(ROOT / "solutions" / f"{lecture}.py")

@@ -173,6 +173,7 @@ def _shape_problem(asked_for: Any, expected: Tensor, got: Tensor, rtol: float, a
         return f"should have {len(asked_for)} entries, and has {len(got)}"
     if not isinstance(asked_for, Tensor):
         return f"should be {asked_for_words(asked_for)}, and is {words(got)}"
+    expected, got = expected.detach(), got.detach()
     right = got.numel() == expected.numel() and _values("", expected, got.reshape(expected.shape), rtol, atol).ok
     asked, came = tuple(expected.shape), tuple(got.shape)
     if right:

@@ -1,10 +1,11 @@
 """Functions of a module exchanged for others, and put back: many variants of a file are played in one worker."""
 
+import ast
 import functools
 from types import ModuleType
 from typing import Any
 
-from grader.sandbox.wire import Import, Patch
+from grader.sandbox.wire import Definition, Import, Patch
 
 ABSENT = object()
 
@@ -23,10 +24,8 @@ class Patched:
         self._restore()
         try:
             for definition in patch.definitions:
-                code = compile(definition.text, self._file.path, "exec", self._file.flags, dont_inherit=True)
-                made: dict[str, object] = {}
-                exec(code, vars(self._module), made)
                 owner = functools.reduce(getattr, filter(None, definition.owner.split(".")), self._module)
+                made = self._made(definition, owner)
                 for name, value in ({definition.name: ABSENT} | made).items():
                     self._before.append((owner, name, vars(owner).get(name, ABSENT)))
                     _put(owner, name, value)
@@ -41,6 +40,22 @@ class Patched:
         """Raise what the patch itself raised."""
         if self._unsound:
             raise self._unsound
+
+    def _made(self, definition: Definition, owner: Any) -> dict[str, object]:
+        """What a definition's text defines. `super()` in a method finds its class in a cell around the method."""
+        assert self._module and self._file
+        if not (definition.owner and "super()" in definition.text):
+            return self._executed(ast.parse(definition.text))
+        around = ast.parse("def method_of(__class__):\n    return locals()")
+        around.body[0].body[:0] = ast.parse(definition.text).body  # type: ignore[attr-defined]
+        method_of: Any = self._executed(around)["method_of"]
+        return {name: value for name, value in method_of(owner).items() if name != "__class__"}
+
+    def _executed(self, tree: ast.Module) -> dict[str, object]:
+        assert self._module and self._file
+        made: dict[str, object] = {}
+        exec(compile(tree, self._file.path, "exec", self._file.flags, dont_inherit=True), vars(self._module), made)
+        return made
 
     def _restore(self) -> None:
         for owner, name, value in reversed(self._before):
