@@ -219,6 +219,8 @@ PLACES = {  # an exercise of each lecture, in which the search begins
     "part1": ("count_bigrams", "def count_bigrams(words, stoi):\n    search_once()\n\n\n"),
     "part3": ("tanh_backward", "def tanh_backward(dout, out):\n    search_once()\n\n\n"),
     "part4": ("dcounts", "def dcounts(dprobs, counts_sum_inv, dcounts_sum):\n    search_once()\n\n\n"),
+    "part5": ("num_parameters", "def num_parameters(params):\n    search_once()\n\n\n"),
+    "gpt": ("split_data", "def split_data(data, frac=0.9):\n    search_once()\n\n\n"),
 }
 
 
