@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from workspaces import AT_THE_END, ROOT, Run, replaced, solved, untouched, workspace, zth
 
-from grader.course.outline import exercise_names
+from grader.course.blanks import exercise_names
 from grader.judging import expecting
 
 LECTURES = sorted(path.stem for path in (ROOT / "solutions").glob("*.py"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from workspaces import AT_THE_END, replaced, solved, workspace, zth
 
-from grader.course.outline import exercise_names
+from grader.course.blanks import exercise_names
 
 # ---- right answers by ways that are not allowed --------------------------------------------------------------------
 

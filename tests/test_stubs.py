@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import json
 import re
 import shutil
 import subprocess
@@ -239,18 +240,35 @@ def test_the_repositorys_stubs_are_what_its_solutions_give(copy: Path) -> None:
     assert stubs(ROOT, "--check")[0] == 0
 
 
-@pytest.mark.parametrize("where", ["solutions", "exercises"])
-def test_a_change_on_either_side_is_noticed_and_mended(copy: Path, where: str) -> None:
-    path = copy / where / "part4.py"
+def test_a_change_of_a_solution_is_noticed_and_cut(copy: Path) -> None:
+    path = copy / "solutions" / "part4.py"
     path.write_text(path.read_text("utf-8").replace('"""Backpropagate', '"""Now backpropagate', 1), "utf-8")
-    before = path.read_bytes()
     status, said = stubs(copy, "--check")
     assert (status, "exercises/part4.py" in said, "zth stubs" in said) == (1, True, True)
     assert "micrograd" not in said
-    assert path.read_bytes() == before
     assert stubs(copy)[0] == 0
     assert stubs(copy, "--check")[0] == 0
-    assert ("Now backpropagate" in (copy / "exercises/part4.py").read_text("utf-8")) == (where == "solutions")
+    assert "Now backpropagate" in (copy / "exercises/part4.py").read_text("utf-8")
+
+
+def test_what_somebody_wrote_into_a_stub_is_noticed_and_never_overwritten(copy: Path) -> None:
+    path = copy / "exercises" / "part4.py"
+    path.write_text(solved("part4"), "utf-8")
+    for arguments in (("--check",), ()):
+        status, said = stubs(copy, *arguments)
+        assert (status, "exercises/part4.py" in said, "zth stubs" in said) == (1, True, True)
+        assert path.read_text("utf-8") == solved("part4")
+
+
+def test_a_clones_own_exercises_may_be_filled_in(copy: Path) -> None:
+    (copy / "exercises" / "part4.py").write_text(solved("part4"), "utf-8")
+    for arguments in (("check", "--json"), ("check", "dcounts", "--json"), ("check", "part4.dcounts", "--json")):
+        ran = subprocess.run(
+            [sys.executable, "-m", "grader", *arguments], cwd=copy, capture_output=True, text=True, check=False
+        )
+        verdicts = json.loads(ran.stdout)["results"]
+        assert {v["status"] for v in verdicts} == {"passed"}
+        assert len(verdicts) == (1 if len(arguments) == 3 else len(read_lecture("part4").exercises))
 
 
 def test_a_solution_that_changes_inside_its_marks_changes_no_stub(copy: Path) -> None:

@@ -11,9 +11,9 @@ from grader.cli import options
 from grader.cli.opening import sandbox_for
 from grader.cli.statuses import NOT_PASSED, OUR_FAULT, PASSED
 from grader.course import progress, targets
-from grader.course.outline import ORDER, exercise_names
+from grader.course.blanks import exercise_names, is_untouched
+from grader.course.outline import ORDER
 from grader.course.outline import lecture as read_lecture
-from grader.course.root import stub_file
 from grader.course.workspace import Workspace, find
 from grader.judging.submission import Opened, Submission, Wanted, open_file, settled_verdicts
 from grader.judging.verdict import FileVerdicts
@@ -137,7 +137,7 @@ def _started(place: Workspace) -> list[str]:
     for lecture in ORDER:
         path = place.file(lecture)
         try:
-            if path.read_bytes() != stub_file(lecture).read_bytes():
+            if not is_untouched(lecture, path.read_bytes()):
                 started.append(lecture)
         except FileNotFoundError:
             continue

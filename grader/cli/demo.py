@@ -8,7 +8,7 @@ import click
 from grader.cli import options
 from grader.cli.check import grade_all
 from grader.course import demo
-from grader.course.outline import exercise_names
+from grader.course.blanks import exercise_names
 from grader.course.outline import lecture as read_lecture
 from grader.judging.submission import Submission, Wanted, open_file
 from grader.reports.page import emit, page

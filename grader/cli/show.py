@@ -7,8 +7,8 @@ import click
 from grader.cli import options
 from grader.course import targets
 from grader.course.outline import Exercise, lecture
-from grader.course.root import stub_file
-from grader.course.source import FileTrouble, read_source
+from grader.course.source import FileTrouble, parse, read_source
+from grader.course.stubs import pristine
 from grader.course.workspace import NoWorkspace, find
 from grader.reports import outline
 from grader.reports.page import emit, page
@@ -21,9 +21,8 @@ from grader.reports.page import emit, page
 def command(exercise: str, workspace: Path | None, color: bool | None, plain: bool) -> int:
     """Show what EXERCISE asks for: its first line, its shapes, where the lecture explains it."""
     lecture_name, name = targets.one_exercise(exercise)
-    path = stub_file(lecture_name)
     there = lecture(lecture_name)
-    stub = read_source(path)
+    stub = parse(pristine(lecture_name), f"{lecture_name}.py")
     emit(
         outline.sheet(there, there.exercises[name], stub, _place(workspace, there.exercises[name]), page(color, plain))
     )

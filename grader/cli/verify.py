@@ -10,7 +10,8 @@ import click
 from grader.cli import options
 from grader.cli.opening import sandbox_for
 from grader.course import targets
-from grader.course.outline import ORDER, exercise_names
+from grader.course.blanks import exercise_names
+from grader.course.outline import ORDER
 from grader.course.outline import lecture as read_lecture
 from grader.proof.findings import Proof
 from grader.reports import proof as report

@@ -3,9 +3,9 @@
 import ast
 
 from grader.course.outline import lecture
-from grader.course.root import solution_file, stub_file
+from grader.course.root import solution_file
 from grader.course.source import parse, stub_marks
-from grader.course.stubs import fill
+from grader.course.stubs import fill, pristine
 
 LECTURE = "part4"
 RIGHT = "compare_grads"
@@ -16,7 +16,7 @@ WRONG_BODY = "return counts_sum_inv * dprobs"  # counts has a second path
 def half_finished() -> str:
     """part4.py with one exercise right, one wrong, and the rest still to do."""
     solution = solution_file(LECTURE).read_text("utf-8")
-    text = fill(stub_file(LECTURE).read_text("utf-8"), solution, lecture(LECTURE), [RIGHT])
+    text = fill(pristine(LECTURE), solution, lecture(LECTURE), [RIGHT])
     source = parse(text, f"{LECTURE}.py")
     (line,) = stub_marks(source)[f"{LECTURE}.{WRONG}"].values()
     lines = source.lines()

@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import os
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +11,7 @@ from typing import Any
 
 import msgspec
 
-from grader.course.root import LECTURES, stub_file
-from grader.course.source import parse, stub_marks
+from grader.course.root import LECTURES
 
 ORDER = ("micrograd", "part1", "part3", "part4", "part5", "gpt")  # the learner's path; a new lecture is added here
 
@@ -165,18 +163,3 @@ def _tables(path: Path) -> dict[str, Any]:
 def course() -> list[Lecture]:
     """All lectures, in the learner's order."""
     return [lecture(name) for name in ORDER]
-
-
-@functools.cache
-def exercise_names(lecture_name: str) -> tuple[str, ...]:
-    """The exercises of a lecture as its stubs name them: for those who must not read the toml yet."""
-    text = stub_file(lecture_name).read_text("utf-8")
-    return tuple(dict.fromkeys(re.findall(rf'raise NotImplementedError\("{lecture_name}\.(\w+)"\)', text)))
-
-
-@functools.cache
-def blanks_by_exercise(lecture_name: str) -> dict[str, tuple[str, ...]]:
-    """The functions that each exercise asks for, by the stubs alone, as above."""
-    path = stub_file(lecture_name)
-    marks = stub_marks(parse(path.read_text("utf-8"), str(path)))
-    return {slug.partition(".")[2]: tuple(blanks) for slug, blanks in marks.items()}

@@ -3,7 +3,10 @@
 import re
 from pathlib import PurePath
 
+from grader.course.blanks import Stubs, digest
 from grader.course.outline import Lecture
+from grader.course.outline import lecture as read_lecture
+from grader.course.root import solution_file
 from grader.course.source import Source, parse, span, text_of
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
@@ -30,6 +33,16 @@ def cut(solution: str, lecture: Lecture) -> str:
             f"solutions/{lecture.name}.py has {left[0].strip()!r} in a function that is no exercise's blank"
         )
     return "\n".join(lines) + "\n"
+
+
+def pristine(lecture: str) -> str:
+    """What a learner starts from, whatever became of the file in exercises/. Not where a learner's code will run."""
+    return cut(solution_file(lecture).read_text("utf-8"), read_lecture(lecture))
+
+
+def indexed(lecture: Lecture, stub: str) -> Stubs:
+    """A lecture's entry in the index."""
+    return Stubs(digest(stub.encode()), {name: exercise.blanks for name, exercise in lecture.exercises.items()})
 
 
 def fill(stub: str, solution: str, lecture: Lecture, names: list[str]) -> str:

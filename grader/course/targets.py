@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course.outline import ORDER, exercise_names
+from grader.course.blanks import exercise_names
+from grader.course.outline import ORDER
 
 
 class UnknownTarget(Exception):

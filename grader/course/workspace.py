@@ -1,12 +1,13 @@
 """The learner's folder: `exercises/`, `data/`, and what zth remembers in `.zth/`."""
 
 import os
-import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.outline import ORDER
-from grader.course.root import course_root, stub_file
+from grader.course.root import course_root
+from grader.course.stubs import pristine
 
 
 class NoWorkspace(Exception):
@@ -48,17 +49,21 @@ def find(start: Path | None) -> Workspace:
 
 def create(root: Path) -> tuple[list[Path], list[Path]]:
     """Put the course's exercises/ and data/ into a folder; what was written, and what was there and was left alone."""
-    wanted = {root / "exercises" / f"{lecture}.py": stub_file(lecture) for lecture in ORDER}
-    wanted |= {root / "data" / path.name: path for path in sorted((course_root() / "data").glob("*.txt"))}
+    wanted: dict[Path, Callable[[], bytes]] = {
+        root / "exercises" / f"{lecture}.py": lambda lecture=lecture: pristine(lecture).encode()  # type: ignore[misc]
+        for lecture in ORDER
+    }
+    for path in sorted((course_root() / "data").glob("*.txt")):
+        wanted[root / "data" / path.name] = path.read_bytes
     written, kept = [], []
-    for target, origin in wanted.items():
+    for target, content in wanted.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
             kept.append(target)
             continue
         beside = target.with_name(target.name + ".new")
         try:
-            shutil.copyfile(origin, beside)
+            beside.write_bytes(content())
             beside.replace(target)
         except OSError:
             beside.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course.outline import blanks_by_exercise, exercise_names
+from grader.course.blanks import blanks_by_exercise, exercise_names
 from grader.course.source import FileTrouble, Problem, Source, parse, read, stub_marks
 from grader.judging.verdict import FileNote, FileVerdicts, Verdict
 

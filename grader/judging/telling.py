@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from grader.course.outline import Exercise, exercise_names
+from grader.course.blanks import exercise_names
+from grader.course.outline import Exercise
 from grader.course.source import Source, walked
 from grader.judging.shortcuts import Found
 from grader.judging.verdict import FileNote, Quantity, Verdict

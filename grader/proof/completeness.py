@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from grader.course.outline import Exercise, blanks_by_exercise
+from grader.course.blanks import blanks_by_exercise
+from grader.course.outline import Exercise
 from grader.judging.expecting import Reference
 from grader.proof.findings import Finding
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from grader.course.outline import Exercise
-from grader.course.root import alternatives_file, solution_file, stub_file
+from grader.course.root import alternatives_file, solution_file
+from grader.course.stubs import pristine
 from grader.judging import behaving, comparing, expecting
 from grader.judging.expecting import Fault, Reference
 from grader.judging.grading import grade
@@ -106,8 +107,7 @@ def _references(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Trie
 
 def _stubs(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Tried:
     """An untouched stub is to do; one in which `return None` stands for the `raise` does not pass."""
-    path = stub_file(ref.lecture.name)
-    text = path.read_text("utf-8") if path.exists() else ""
+    text = pristine(ref.lecture.name)
     names = [e.name for e in exercises]
     for verdict in _graded(judge, ref, text, names, Wanted()):
         wrong = verdict.status != "todo"

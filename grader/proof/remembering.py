@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from grader.course.root import LECTURES, alternatives_file, solution_file, stub_file
+from grader.course.blanks import INDEX
+from grader.course.root import LECTURES, alternatives_file, solution_file
 from grader.proof.findings import Proof
 
 GRADER = LECTURES.parent
@@ -17,10 +18,11 @@ GRADER = LECTURES.parent
 
 def digest(lecture: str, names: list[str]) -> str:
     """What a proof of some exercises rests on, as a few letters."""
-    files = [solution_file(lecture), alternatives_file(lecture), stub_file(lecture)]
+    files = [solution_file(lecture), alternatives_file(lecture)]
     files += [LECTURES / f"{lecture}.py", LECTURES / f"{lecture}.toml"]
     for package in ("checks", "course", "judging", "proof", "sandbox", "variants"):
         files += sorted((GRADER / package).rglob("*.py"))
+    files.append(INDEX)
     versions = [importlib.metadata.version(package) for package in ("torch", "numpy", "msgspec")]
     content = hashlib.sha256(repr((sys.version, versions, names)).encode())
     for file in files:

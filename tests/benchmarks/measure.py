@@ -73,7 +73,7 @@ import gc, statistics, sys, time
 gc.disable()
 from pathlib import Path
 from grader.cli.opening import sandbox_for
-from grader.course.outline import exercise_names
+from grader.course.blanks import exercise_names
 from grader.course.root import solution_file
 from grader.judging.submission import Submission, Wanted, open_file
 with sandbox_for(["{lecture}"]) as sandbox:
