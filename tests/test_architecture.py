@@ -22,7 +22,8 @@ MODULES = {
 MAY_IMPORT = {
     "cli": {"proof", "reports", "judging", "sandbox", "course"},
     "proof": {"judging", "variants", "course"},
-    "judging": {"sandbox", "variants", "checks", "course"},
+    "judging": {"sandbox", "repairs", "variants", "checks", "course"},
+    "repairs": {"variants", "course"},
     "variants": {"course"},
     "sandbox": {"checks"},
     "lectures": {"checks"},
@@ -35,7 +36,7 @@ WITHOUT_TORCH = [
     name
     for name in MODULES
     if name in ("grader", "grader.judging.verdict", "grader.judging.submission", "grader.proof.findings")
-    or name.split(".")[1:2] in (["course"], ["reports"], ["cli"], ["variants"])
+    or name.split(".")[1:2] in (["course"], ["reports"], ["cli"], ["variants"], ["repairs"])
 ]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from grader.cli import options
+from grader.cli import options, places
 from grader.cli.opening import sandbox_for
 from grader.cli.statuses import NOT_PASSED, OUR_FAULT, PASSED
 from grader.course import progress, targets
@@ -55,9 +55,12 @@ def command(
         raise click.UsageError(f"--junit-xml {junit_xml}: there is no folder {junit_xml.parent}.")
     place, submissions = _submissions(target, workspace)
     opened = [open_file(submission) for submission in submissions]
-    files = grade_all(opened, Wanted(seconds=timeout, stop=stop))
+    hints = {slug: record.hints for slug, record in progress.read(place).items()} if place else {}
+    files = grade_all(opened, Wanted(seconds=timeout, stop=stop, hints=hints))
     if stop:
         files = _up_to_the_first_failure(files)
+    if place:
+        files = [places.filled_in(place, o.source.text, f) for o, f in zip(opened, files, strict=False)]
     records = _remember(place, opened, files) if place else {}
     if json:
         from grader.reports.document import as_json

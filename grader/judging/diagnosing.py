@@ -41,10 +41,19 @@ def diagnosing(judge: Judge, ref: Reference) -> AbstractContextManager[Stage]:
     return behaving.stage(judge, ref, SECONDS, PATIENCE)
 
 
-def diagnose(here: Stage, name: str, verdict: Verdict, replies: dict[int, Reply], running: Session) -> Verdict:
-    """The verdict, with what the answer means if that is certain. replies: by seed."""
+def diagnose(
+    here: Stage,
+    name: str,
+    verdict: Verdict,
+    replies: dict[int, Reply],
+    running: Session,
+    undone: frozenset[str] = frozenset(),
+) -> Verdict:
+    """The verdict, with what the answer means if that is certain. replies: by seed; undone: the operators of variants
+    that a change of the learner's own code undoes, if one is known that makes it right.
+    """
     exercise = here.ref.lecture.exercises[name]
-    answer = Wrong(here, exercise, replies, list(replies)[(verdict.draw or 1) - 1], running)
+    answer = Wrong(here, exercise, replies, list(replies)[(verdict.draw or 1) - 1], running, undone)
     said = (
         _authored(answer, verdict)
         or _bounded(answer, verdict)
@@ -59,9 +68,15 @@ class Wrong:
     """A wrong answer under diagnosis: what it does on the draws it was graded on, and, once asked for, on more."""
 
     def __init__(
-        self, here: Stage, exercise: Exercise, replies: dict[int, Reply], first_wrong: int, running: Session
+        self,
+        here: Stage,
+        exercise: Exercise,
+        replies: dict[int, Reply],
+        first_wrong: int,
+        running: Session,
+        undone: frozenset[str],
     ) -> None:
-        self.here, self.exercise, self._running = here, exercise, running
+        self.here, self.exercise, self._running, self.undone = here, exercise, running, undone
         self.replies, self.first_wrong = replies, first_wrong
         self.does: Behaviour = {seed: shown(reply) for seed, reply in replies.items()}
         self.finished = not any(isinstance(reply, (Late, Dead, Lost)) for reply in replies.values())
@@ -197,11 +212,12 @@ def _relation(
 def _variant(answer: Wrong, alike: list[Variant], verdict: Verdict) -> Diagnosis | None:
     if not alike:
         return None
-    bad, words = _bad(verdict), alike[0].words
+    variant = next((v for v in alike if v.operator in answer.undone), alike[0])
+    bad, words = _bad(verdict), variant.words
     if len(bad) == 1:  # whose name stands before it already
         words = words.replace(f" in `{_last_key(bad[0].name)}`", "")
     says = f"{_subject(verdict, 'Your answer')} is what comes out {words}."
-    return Diagnosis("variant", alike[0].operator, says, _evidence(answer, verdict, alike[0].rewritten))
+    return Diagnosis("variant", variant.operator, says, _evidence(answer, verdict, variant.rewritten))
 
 
 def _evidence(answer: Wrong, verdict: Verdict, variation: Variation) -> tuple[str, ...]:

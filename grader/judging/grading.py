@@ -4,6 +4,7 @@ import ast
 import contextlib
 import os
 import traceback
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,6 +18,9 @@ from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
 from grader.sandbox import wire
 from grader.sandbox.interface import SandboxLost
 from grader.sandbox.session import Dead, FileLoaded, Late, Lost, Reply, Session
+
+if TYPE_CHECKING:
+    from grader.judging.locating import Located
 
 Uses = dict[str, frozenset[str]]
 
@@ -52,7 +56,7 @@ def _play(
     numbered = [(name, seed) for name in playing for seed in seeds[name]]
     jobs = [wire.Play(number, lecture.name, name, seed) for number, (name, seed) in enumerate(numbered, 1)]
     allowed = {name: wanted.seconds or lecture.exercises[name].words.timeout or SECONDS for name in playing}
-    running = Session(judge.sandbox, _order(ref, source, playing), jobs, allowed | {"": wanted.seconds or SECONDS})
+    running = Session(judge.sandbox, order_of(ref, source, playing), jobs, allowed | {"": wanted.seconds or SECONDS})
     try:
         for name, seed in numbered:  # the worker plays meanwhile
             expecting.expected(ref, name, seed)
@@ -71,10 +75,14 @@ def _play(
                 running.close()  # what it has still to answer is not asked for any more
                 break
         verdicts = _blame_needs(lecture, verdicts, uses, replies)
-        if wanted.diagnose:
+        if wanted.diagnose or wanted.search:
             by_seed = {name: dict(zip(seeds[name], replies[name], strict=True)) for name in replies}
             wrong = [name for name in opened.submission.exercises if name in replies and _may_be_named(verdicts[name])]
-            verdicts |= _diagnosed(judge, ref, {name: (verdicts[name], by_seed[name]) for name in wrong}, running)
+            told = {name: (verdicts[name], by_seed[name]) for name in wrong}
+            located = _located(judge, ref, source, told, wanted)
+            verdicts |= _diagnosed(judge, ref, told, running, located) if wanted.diagnose else {}
+            for name, found in located.items():
+                verdicts[name] = msgspec.structs.replace(verdicts.get(name, told[name][0]), place=found.place)
         notes = telling.notes_of_loading(opened.submission.shown, source, loaded)
     finally:
         running.close()
@@ -86,18 +94,45 @@ def _may_be_named(verdict: Verdict) -> bool:
 
 
 def _diagnosed(
-    judge: Judge, ref: Reference, wrong: dict[str, tuple[Verdict, dict[int, Reply]]], running: Session
+    judge: Judge,
+    ref: Reference,
+    wrong: dict[str, tuple[Verdict, dict[int, Reply]]],
+    running: Session,
+    located: dict[str, "Located"],
 ) -> dict[str, Verdict]:
     """The verdicts of wrong answers, with what they mean where that is certain."""
     if not wrong:
         return {}
     from grader.judging.diagnosing import diagnose, diagnosing  # a right answer need not load it
+    from grader.repairs.inverse import undone_by
 
     found = {}
     with diagnosing(judge, ref) as here:
         for name, (verdict, replies) in wrong.items():
             with contextlib.suppress(Exception):  # a slip of ours leaves the verdict without words
-                found[name] = diagnose(here, name, verdict, replies, running)
+                undone = undone_by(located[name].repairs[0].operator) if name in located else frozenset()
+                found[name] = diagnose(here, name, verdict, replies, running, undone)
+    return found
+
+
+def _located(
+    judge: Judge, ref: Reference, source: Source, wrong: dict[str, tuple[Verdict, dict[int, Reply]]], wanted: Wanted
+) -> dict[str, "Located"]:
+    """Where wrong answers go wrong, as far as one change tells it."""
+    if not wrong or wanted.search is None:
+        return {}
+    from grader.judging.locating import Asked, locate
+
+    found = {}
+    for name, (verdict, replies) in wrong.items():
+        first = list(replies)[(verdict.draw or 1) - 1]
+        seeds = (first, *(seed for seed in replies if seed != first))
+        asked = Asked(ref, source, ref.lecture.exercises[name], order_of(ref, source, [name]), seeds)
+        with contextlib.suppress(Exception):  # a slip of ours leaves the verdict without a place
+            if located := locate(
+                judge, asked, verdict, list(replies.values()), wanted.search, wanted.hints.get(verdict.exercise, 0)
+            ):
+                found[name] = located
     return found
 
 
@@ -106,7 +141,7 @@ def _seeds(ref: Reference, source: Source, exercise: Exercise) -> tuple[int, ...
     return (*seeds, AGAIN) if keeping.may_keep(source, exercise) else seeds
 
 
-def _order(ref: Reference, source: Source, names: list[str]) -> wire.Load:
+def order_of(ref: Reference, source: Source, names: list[str]) -> wire.Load:
     pieces = tuple(wire.Piece(piece.line, piece.text) for piece in source.pieces)
     forbids = {way for name in names for way in ref.lecture.exercises[name].forbids}
     blanks = [blank for exercise in ref.lecture.exercises.values() for blank in exercise.blanks]

@@ -7,11 +7,11 @@ only shows when it runs (a method call on a tensor) is noted by the worker's gua
 
 import ast
 import functools
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.course.outline import Exercise
 from grader.course.source import Source, bound_names, span, walked
+from grader.judging.reached import reached
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def scan(source: Source, exercise: Exercise, others: list[Exercise]) -> Found | 
     if not exercise.forbids:
         return None
     modules = frozenset(_torch_names(source.tree).items())
-    for function in _reached(source, exercise, others):
+    for _, function in reached(source, exercise, others):
         for name, line in _uses_of_torch(function, modules):
             for way in exercise.forbids:
                 if any(_matches(name, pattern) for pattern in WAYS[way].scanned):
@@ -161,28 +161,3 @@ def _dotted(node: ast.AST, names: dict[str, str]) -> str | None:
     if not isinstance(node, ast.Name) or node.id not in names:
         return None
     return ".".join([names[node.id], *reversed(parts)])
-
-
-def _reached(source: Source, exercise: Exercise, others: list[Exercise]) -> Iterator[ast.AST]:
-    """The exercise's functions, and what they call of the file's other functions and methods, transitively.
-
-    What another exercise asks for is left to that exercise.
-    """
-    theirs = {blank for other in others if other != exercise for blank in other.blanks}
-    waiting = [name for name in exercise.blanks if name in source.definitions]
-    seen: set[str] = set()
-    while waiting:
-        name = waiting.pop(0)
-        if name in seen or name in theirs:
-            continue
-        seen.add(name)
-        definition = source.definitions[name]
-        if isinstance(definition, ast.ClassDef):
-            waiting += [other for other in source.definitions if other == f"{name}.__init__"]
-            continue
-        yield definition
-        own = bound_names(definition)
-        names = {n.id for n in walked(definition) if isinstance(n, ast.Name)} - own
-        methods = {n.attr for n in walked(definition) if isinstance(n, ast.Attribute)}
-        waiting += [other for other in source.definitions if other in names]
-        waiting += [other for other in source.definitions if "." in other and other.rpartition(".")[2] in methods]

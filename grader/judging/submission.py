@@ -1,7 +1,7 @@
 """A file that is handed in: read, cut, and judged as far as that needs no run. No torch here."""
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.course.blanks import blanks_by_exercise, exercise_names
@@ -20,13 +20,27 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """How much may be spent on finding where a mistake is: seconds, and edits, so that little hangs on the clock."""
+
+    seconds: float
+    edits: int
+
+
+AT_CHECK, AT_HINT = Budget(0.15, 400), Budget(1.0, 2500)
+
+
+@dataclass(frozen=True)
 class Wanted:
-    """How to grade: seconds an exercise may take (None: as the lecture says), whether to say what a mistake means,
-    whether the exercises that are needed are graded too, and whether to stop at the first that does not pass.
+    """How to grade: seconds an exercise may take (None: as the lecture says), whether to say what a mistake means, how
+    long to look for where it is (None: not at all), how many hints of which exercises were read, whether the exercises
+    that are needed are graded too, and whether to stop at the first that does not pass.
     """
 
     seconds: float | None = None
     diagnose: bool = True
+    search: Budget | None = AT_CHECK
+    hints: dict[str, int] = field(default_factory=dict)
     needs: bool = True
     stop: bool = False
 

@@ -38,12 +38,21 @@ class Diagnosis(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where one change in the learner's own file makes the answer right. Lines and columns count from 1."""
+    """Where one change in the learner's own file makes the answer right. Lines and columns count from 1.
+
+    tried, passing: how many changes were tried, and how many make it right, all of them there. question: the kind of
+    change, and passes: the line as it could be; each only for whoever has read as many hints.
+    """
 
     line: int
     column: int
     end_line: int
     end_column: int
+    source_line: str = ""
+    tried: int = 0
+    passing: int = 0
+    question: str = ""
+    passes: str = ""
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -99,7 +99,7 @@ def _graded(judge: Judge, ref: Reference, text: str, names: list[str], wanted: W
 
 
 def _references(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Tried:
-    for verdict in _graded(judge, ref, ref.source.text, [e.name for e in exercises], Wanted()):
+    for verdict in _graded(judge, ref, ref.source.text, [e.name for e in exercises], Wanted(search=None)):
         kind: Kind = "fault" if verdict.status == "fault" else "false reject"
         wrong = verdict.status != "passed"
         yield "references", Finding(kind, verdict.exercise, "the reference", _told(verdict)) if wrong else None
@@ -109,14 +109,14 @@ def _stubs(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Tried:
     """An untouched stub is to do; one in which `return None` stands for the `raise` does not pass."""
     text = pristine(ref.lecture.name)
     names = [e.name for e in exercises]
-    for verdict in _graded(judge, ref, text, names, Wanted()):
+    for verdict in _graded(judge, ref, text, names, Wanted(search=None)):
         wrong = verdict.status != "todo"
         yield (
             "stubs",
             Finding("false accept", verdict.exercise, "the untouched stub", _told(verdict)) if wrong else None,
         )
     empty = "\n".join(_emptied(line) for line in text.splitlines()) + "\n"
-    for verdict in _graded(judge, ref, empty, names, Wanted(seconds=SECONDS, diagnose=False, needs=False)):
+    for verdict in _graded(judge, ref, empty, names, Wanted(seconds=SECONDS, search=None, diagnose=False, needs=False)):
         wrong = verdict.status == "passed"
         yield "empty", Finding("false accept", verdict.exercise, "an empty function", _told(verdict)) if wrong else None
 
@@ -158,7 +158,7 @@ def _misconceptions(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
             yield "misconceptions", Finding("unfinished", exercise.slug, misconception.name, str(error))
             continue
         text = apply(ref.source, [in_place(ref.source, rewritten)])
-        (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=SECONDS, needs=False))
+        (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=SECONDS, search=None, needs=False))
         finding = None
         if verdict.status in ("passed", "todo", "fault"):
             finding = Finding("false accept", exercise.slug, misconception.name, _told(verdict))
@@ -178,7 +178,7 @@ def _misconceptions(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
 
 def _alternative(judge: Judge, ref: Reference, exercise: Exercise, alternative: Alternative) -> Finding | None:
     text = apply(ref.source, [in_place(ref.source, rewritten) for rewritten in alternative.rewritten])
-    (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=SECONDS, needs=False))
+    (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=SECONDS, search=None, needs=False))
     return (
         Finding("false reject", exercise.slug, alternative.name, _told(verdict)) if verdict.status != "passed" else None
     )

@@ -4,6 +4,7 @@ from grader.course.outline import Lecture
 from grader.course.progress import Progress
 from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
 from grader.reports.page import Page, visible
+from grader.reports.places import place_lines
 
 SHOWN_QUANTITIES = 3
 SHOWN_OUTPUT = 8  # lines
@@ -76,11 +77,13 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
         lines += [f"  {line}" for line in visible(verdict.message).splitlines()]
     elif verdict.status != "failed":  # a failed one has the evidence below
         lines += page.wrap(visible(verdict.message), "  ")
-    if verdict.source_line:
+    if verdict.source_line and not (verdict.place and verdict.place.line == verdict.line):
         lines += ["", page.cut(f"    {verdict.line}  {visible(verdict.source_line)}")]
+    if verdict.place:
+        lines += ["", *place_lines(verdict.place, page, verbose)]
     evidence = _evidence(verdict.quantities, page, verbose)
     if evidence:
-        lines += ["", *evidence] if verdict.diagnosis else evidence
+        lines += ["", *evidence] if verdict.diagnosis or verdict.place else evidence
     if verdict.output.strip():
         lines += ["", "    " + page.style("it printed:", dim=True), *_output(verdict.output, page)]
     if verdict.status == "blocked":

@@ -5,7 +5,7 @@ import functools
 from types import ModuleType
 from typing import Any
 
-from grader.sandbox.wire import Definition, Import, Patch
+from grader.sandbox.wire import Definition, Import, Load, Patch
 
 ABSENT = object()
 
@@ -13,7 +13,7 @@ ABSENT = object()
 class Patched:
     """A module whose functions can be patched, one patch at a time."""
 
-    def __init__(self, module: ModuleType | None = None, file: Import | None = None) -> None:
+    def __init__(self, module: ModuleType | None = None, file: Import | Load | None = None) -> None:
         self._module, self._file = module, file
         self._before: list[tuple[Any, str, object]] = []
         self._unsound: Exception | None = None

@@ -192,14 +192,16 @@ def _learners_line(trace: str, path: str) -> int | None:
 
 
 class Variants:
-    """The judge's side of a worker that plays variants of a reference, all of them ours.
+    """The judge's side of a worker that plays variants of a file: of a reference, or of what a learner wrote.
 
     One that hangs or crashes costs itself; the rest run in a fresh worker.
     """
 
-    def __init__(self, sandbox: Sandbox, reference: wire.Import, seconds: float) -> None:
-        """seconds: how long may be waited for the jobs of one variant."""
-        self._sandbox, self._reference, self._seconds = sandbox, reference, seconds
+    def __init__(
+        self, sandbox: Sandbox, file: wire.Import | wire.Load, seconds: float, warm_up: float = WARM_UP
+    ) -> None:
+        """seconds: how long may be waited for the jobs of one variant; warm_up: more, for the first in a worker."""
+        self._sandbox, self._file, self._seconds, self._warm_up = sandbox, file, seconds, warm_up
         self._worker: Worker | None = None
 
     def play(self, variants: list[tuple[wire.Patch, list[wire.Play]]]) -> Iterator[list[Reply]]:
@@ -207,7 +209,7 @@ class Variants:
         for first in range(0, len(variants), AHEAD):
             waiting = variants[first : first + AHEAD]
             while waiting:
-                fresh = WARM_UP if self._worker is None else 0.0
+                fresh = self._warm_up if self._worker is None else 0.0
                 sent = self._send(waiting)
                 for _, jobs in list(waiting):
                     replies, fine = _play_one(sent, jobs, self._seconds + fresh)
@@ -228,7 +230,7 @@ class Variants:
         orders: list[wire.Order] = []
         if self._worker is None:
             self._worker = self._sandbox.worker()
-            orders.append(self._reference)
+            orders.append(self._file)
         for patch, jobs in variants:
             orders += [patch, *jobs]
         self._worker.send(orders)

@@ -7,6 +7,7 @@ import sys
 import torch
 
 RECURSION_LIMIT = sys.getrecursionlimit()
+SALT = 10**9  # the global generators do not repeat the numbers of the draw
 
 
 def settle(seed: int, folder: str) -> None:
@@ -16,10 +17,10 @@ def settle(seed: int, folder: str) -> None:
     if torch.get_default_device().type != "cpu":
         torch.set_default_device(None)
     torch.set_grad_enabled(True)
-    torch.default_generator.manual_seed(seed)
-    random.seed(seed)
+    torch.default_generator.manual_seed(seed + SALT)
+    random.seed(seed + SALT)
     if "numpy.random" in sys.modules:  # numpy loads it only when it is used
-        sys.modules["numpy.random"].seed(seed % 2**32)
+        sys.modules["numpy.random"].seed((seed + SALT) % 2**32)
     sys.setrecursionlimit(RECURSION_LIMIT)
     if folder:
         os.chdir(folder)

@@ -68,10 +68,11 @@ class Desk:
         self.module = ModuleType("nothing")
         self.path = ""
         self.notes: list[wire.Shortcut] = []
+        self.file: wire.Load | wire.Import | None = None
         self.patched = Patched()
 
     def load(self, file: wire.Load) -> None:
-        self.path = file.path
+        self.path, self.file = file.path, file
         guards.watch(file.watch, file.path, self.notes)
         folder = str(Path(file.path).parent)
         if folder and folder not in sys.path:
@@ -92,13 +93,15 @@ class Desk:
 
     def bring(self, file: wire.Import) -> None:
         """Import a reference, whose functions will be patched."""
-        self.path = file.path
+        self.path, self.file = file.path, file
         self.module = bring(file)
-        self.patched = Patched(self.module, file)
-        self.mark(UNREAD)  # nobody waits for what variants print: it all belongs to a play that is over already
-        self.mark(UNREAD)
 
     def patch(self, order: wire.Patch) -> None:
+        """Edit what was loaded, from now on: nobody waits for what is printed, and it belongs to no play."""
+        if not self.patched.is_patched():
+            self.patched = Patched(self.module, self.file)
+            self.mark(UNREAD)
+            self.mark(UNREAD)
         self.patched.apply(order)
 
     def play(self, job: wire.Play) -> None:

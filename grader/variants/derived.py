@@ -41,7 +41,7 @@ def derive(
     for which, right in enumerate(answer):
         if _is_a_function(right.text):
             stage = scene(right.text, lecture, (like or {}).get(right.blank, ""))
-            nodes = list(_nodes(stage.tree))
+            nodes = list(nodes_of(stage.tree))
             for rank, operator in enumerate(OPERATORS):
                 if like is None or operator not in OF_ITS_OWN_FORM:
                     made += [(rank, at, which, one) for at, one in _made(stage, operator, nodes)]
@@ -52,7 +52,7 @@ def derive(
     for which, right in enumerate(answer):
         distinct.pop((which, "".join(right.text.split())), None)
     several = several or len(answer) > 1
-    spoken = _told_apart([_placed(one.words, answer[w].blank, several) for (w, _), (_, one) in distinct.items()])
+    spoken = _toldapart([_placed(one.words, answer[w].blank, several) for (w, _), (_, one) in distinct.items()])
     return [
         Variant(one.operator, words, _with(answer, which, one.text), rank < len(STRONG), one.change)
         for ((which, _), (rank, one)), words in zip(distinct.items(), spoken, strict=True)
@@ -68,7 +68,7 @@ def _is_a_function(text: str) -> bool:
     return len(body := ast.parse(text).body) == 1 and isinstance(body[0], ast.FunctionDef)
 
 
-def _nodes(tree: ast.FunctionDef) -> Iterator[ast.AST]:
+def nodes_of(tree: ast.FunctionDef) -> Iterator[ast.AST]:
     """The function and what it does, outermost first: neither its docstring nor annotations."""
     waiting: list[ast.AST] = [tree]
     for node in waiting:
@@ -101,24 +101,24 @@ def _made(stage: Scene, operator: Operator, nodes: list[ast.AST]) -> Iterator[tu
                 if inner is not stage.tree:
                     alike[f"{change.like} in {inner.name}", " everywhere on the way back"].append(change)
             words = change.words + change.place if change.words else ""
-            yield at, Made(name, words, _edited(stage.text, [change]), _typed(stage.text, [change]))
+            yield at, Made(name, words, edited(stage.text, [change]), _typed(stage.text, [change]))
     for (_, where), changes in alike.items():
-        apart = _apart(changes)
-        if len(apart) > 1:
-            words = f"{apart[0].words}{where}" if apart[0].words else ""
-            yield len(nodes), Made(name, words, _edited(stage.text, apart), _typed(stage.text, apart))
+        several = apart(changes)
+        if len(several) > 1:
+            words = f"{several[0].words}{where}" if several[0].words else ""
+            yield len(nodes), Made(name, words, edited(stage.text, several), _typed(stage.text, several))
 
 
 def _typed(text: str, changes: list[Change]) -> str:
     """The change in a line's code: the first line on which it shows, before and after."""
-    before, after = text.split("\n"), _edited(text, changes).split("\n")
+    before, after = text.split("\n"), edited(text, changes).split("\n")
     for one, other in zip(before, after, strict=False):
         if one != other:
             return f"{one.partition('  #')[0].strip()} -> {other.partition('  #')[0].strip()}"
     return "a line less"
 
 
-def _apart(changes: list[Change]) -> list[Change]:
+def apart(changes: list[Change]) -> list[Change]:
     """Those that do not overlap."""
     kept: list[Change] = []
     for change in sorted(changes, key=lambda c: (c.start, -c.end)):
@@ -127,7 +127,7 @@ def _apart(changes: list[Change]) -> list[Change]:
     return kept
 
 
-def _edited(text: str, changes: list[Change]) -> str:
+def edited(text: str, changes: list[Change]) -> str:
     for change in sorted(changes, key=lambda c: -c.start):
         text = text[: change.start] + change.text + text[change.end :]
     return text
@@ -137,7 +137,7 @@ def _placed(words: str, blank: str, several: bool) -> str:
     return f"{words}, in `{blank}`" if words and several else words
 
 
-def _told_apart(words: list[str]) -> list[str]:
+def _toldapart(words: list[str]) -> list[str]:
     """Words that are the same at several places say that only one of these is meant."""
     counts = Counter(words)
     return [f"{told}, in one of {counts[told]} places" if told and counts[told] > 1 else told for told in words]

@@ -35,12 +35,20 @@ class Scene:
     starts: tuple[int, ...]
     docstring: str
     is_alternative: bool
+    own: tuple[str, ...] = ()  # the attributes of `self` that its class has
 
     def offsets(self, node: ast.AST) -> tuple[int, int]:
         """Where a node begins and ends."""
         line, column = node.lineno, node.col_offset  # type: ignore[attr-defined]
         end_line, end_column = node.end_lineno, node.end_col_offset  # type: ignore[attr-defined]
-        return self.starts[line - 1] + column, self.starts[end_line - 1] + end_column
+        return self._offset(line, column), self._offset(end_line, end_column)
+
+    def _offset(self, line: int, column: int) -> int:
+        """Python counts columns in bytes of UTF-8."""
+        start = self.starts[line - 1]
+        if self.text.isascii():
+            return start + column
+        return start + len(self.text[start:].encode()[:column].decode())
 
     def code(self, node: ast.AST) -> str:
         """A node's own text, without parentheses around it."""

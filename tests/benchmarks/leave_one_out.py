@@ -55,7 +55,7 @@ def said() -> tuple[dict[str, str], list[float]]:
                     took = []
                     for diagnose in (False, True):
                         started = time.perf_counter()
-                        wanted = Wanted(seconds=SECONDS, diagnose=diagnose, needs=False)
+                        wanted = Wanted(seconds=SECONDS, diagnose=diagnose, search=None, needs=False)
                         (verdict,) = grading.grade(judge, opened, wanted).verdicts
                         took.append(time.perf_counter() - started)
                     if verdict.status in ("passed", "forbidden"):

@@ -1,0 +1,183 @@
+"""Where it is: the one place in the learner's own code where a change makes the answer right.
+
+Edits are made from the learner's text alone and played in a worker that never grades. They are asked tier by tier; the
+first tier with an edit that is right on every draw decides. If all such edits lie in one statement, that is the place;
+if they do not, nothing is said.
+"""
+
+import ast
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from grader.checks.expectations import Between, Holds
+from grader.course.outline import Exercise
+from grader.course.source import Source, parse, walked
+from grader.judging import expecting, shortcuts
+from grader.judging.behaving import patch_of
+from grader.judging.expecting import Reference
+from grader.judging.judge import CONFIRMING, Judge
+from grader.judging.reached import reached
+from grader.judging.submission import Budget
+from grader.judging.verdict import Place, Verdict
+from grader.repairs import editing
+from grader.repairs.editing import Repair
+from grader.repairs.questions import question
+from grader.sandbox import wire
+from grader.sandbox.session import Dead, Late, Reply, Variants
+from grader.variants.changes import Operator
+from grader.variants.edits import apply, in_place
+
+WARM_UP = 1.0  # seconds for a worker to load the file and to wake torch
+ONE = 0.1  # seconds for one edit; one that takes longer counts as one that never ends
+PATIENCE = 4  # edits that may hang or crash; then the rest is not played
+SLOW = 0.02  # seconds a play; above it only the first tier is asked
+TOUCHES_THE_MACHINE = frozenset({"open", "os", "sys", "socket", "subprocess", "shutil", "requests", "urllib"})
+QUESTION, PASSES = 2, 3  # the hints at which the kind of change is asked about, and at which it is shown
+NOT_BY_AN_EDIT = ("SystemExit", "MemoryError", "NotImplementedError")
+
+
+@dataclass(frozen=True)
+class Located:
+    """The place, and what makes the answer right there: the first is the best."""
+
+    place: Place
+    repairs: tuple[Repair, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A wrong answer whose place is looked for. seeds: the draws it is graded on, the first wrong one first."""
+
+    ref: Reference
+    source: Source
+    exercise: Exercise
+    file: wire.Load
+    seeds: tuple[int, ...]
+
+
+def may_be_located(asked: Asked, verdict: Verdict, replies: Iterable[Reply]) -> bool:
+    """Whether a search makes sense: something came, or the learner's code raised; and nothing else can be harmed."""
+    if verdict.status not in ("failed", "error") or not all(
+        isinstance(reply, (wire.Answer, wire.Trouble)) for reply in replies
+    ):
+        return False
+    if any(isinstance(reply, wire.Trouble) and reply.kind in NOT_BY_AN_EDIT for reply in replies):
+        return False
+    names = {n.id for function in _functions(asked) for n in walked(function) if isinstance(n, ast.Name)}
+    return not names & TOUCHES_THE_MACHINE
+
+
+def _functions(asked: Asked) -> list[ast.AST]:
+    return [node for _, node in reached(asked.source, asked.exercise, list(asked.ref.lecture.exercises.values()))]
+
+
+def locate(
+    judge: Judge, asked: Asked, verdict: Verdict, replies: Sequence[Reply], budget: Budget, hints: int = 0
+) -> Located | None:
+    """The place, if there is one and no other. hints: how many were read; the more, the more is told of it."""
+    if not may_be_located(asked, verdict, replies):
+        return None
+    end = time.monotonic() + budget.seconds
+    slow = max((r.seconds for r in replies if isinstance(r, wire.Answer)), default=0.0) > SLOW
+    blanks = [name for name, _ in reached(asked.source, asked.exercise, list(asked.ref.lecture.exercises.values()))]
+    left, tried = budget.edits, 0
+    worker = Variants(judge.sandbox, asked.file, ONE, WARM_UP)
+    try:
+        for operators in _tiers(asked, verdict, slow):
+            repairs = list(islice(editing.repairs(asked.source, blanks, operators), left))
+            found, played = _right(worker, asked, repairs, end)
+            left, tried = left - len(repairs), tried + played
+            if found:
+                if not _same_blank(found):
+                    return None
+                place = _place(asked.source, found, tried, hints)
+                return Located(place, tuple(found)) if place else None
+            if left <= 0 or played < len(repairs):
+                return None
+    finally:
+        worker.close()
+    return None
+
+
+def _tiers(asked: Asked, verdict: Verdict, slow: bool) -> list[tuple[Operator, ...]]:
+    if _values_are_right(asked, verdict):
+        return [editing.of_copies()]
+    few = slow or _by_chance(asked)
+    return [editing.tier(0)] if few else [editing.tier(number) for number in range(3)]
+
+
+def _values_are_right(asked: Asked, verdict: Verdict) -> bool:
+    """Only an input was changed, or the graph is not as it should be."""
+    bad = [q for q in verdict.quantities if not q.ok]
+    given = {name for name, _ in expecting.expected(asked.ref, asked.exercise.name, asked.seeds[0]).inputs}
+    return bool(bad) and all(q.name in given or "grad" in q.problem for q in bad)
+
+
+def _by_chance(asked: Asked) -> bool:
+    """Whether something else than values decides: a property may hold by accident."""
+    answers = expecting.expected(asked.ref, asked.exercise.name, asked.seeds[0]).answers
+    return any(isinstance(expected, (Holds, Between)) for expected in answers.values())
+
+
+def _right(worker: Variants, asked: Asked, repairs: list[Repair], end: float) -> tuple[list[Repair], int]:
+    """Those that are right on all draws, fresh ones included; and how many were played at all."""
+    alive: list[Repair] = []
+    played = lost = 0
+    for repair, (reply,) in zip(repairs, worker.play(_orders(asked, repairs, asked.seeds[:1])), strict=False):
+        played += 1
+        if _is_right(asked, asked.seeds[0], reply):
+            alive.append(repair)
+        lost += isinstance(reply, (Late, Dead))
+        if lost >= PATIENCE or time.monotonic() > end:
+            worker.close()
+            break
+    more = (*asked.seeds[1:], *CONFIRMING)
+    found = []
+    for repair, replies in zip(alive, worker.play(_orders(asked, alive, more)), strict=True):
+        right = all(_is_right(asked, seed, reply) for seed, reply in zip(more, replies, strict=True))
+        if right and not _is_forbidden(asked, repair):
+            found.append(repair)
+    return found, played
+
+
+def _orders(asked: Asked, repairs: list[Repair], seeds: Sequence[int]) -> list[tuple[wire.Patch, list[wire.Play]]]:
+    jobs = [wire.Play(seed, asked.ref.lecture.name, asked.exercise.name, seed) for seed in seeds]
+    return [(patch_of((repair.rewritten,)), jobs) for repair in repairs]
+
+
+def _is_right(asked: Asked, seed: int, reply: Reply) -> bool:
+    from grader.judging.grading import is_right
+
+    return is_right(asked.ref, asked.exercise, seed, reply)
+
+
+def _is_forbidden(asked: Asked, repair: Repair) -> bool:
+    """Whether an edit makes the answer right by a way that the exercise forbids."""
+    if not asked.exercise.forbids:
+        return False
+    edited = parse(apply(asked.source, [in_place(asked.source, repair.rewritten)]), asked.source.path)
+    return shortcuts.scan(edited, asked.exercise, list(asked.ref.lecture.exercises.values())) is not None
+
+
+def _same_blank(found: list[Repair]) -> bool:
+    return len({repair.blank for repair in found}) == 1
+
+
+def _place(source: Source, found: list[Repair], tried: int, hints: int) -> Place | None:
+    at = editing.marked(source, found[0].blank, found)
+    if at is None:
+        return None
+    line, column, end_line, end_column = editing.file_place(source, found[0].blank, *at)
+    return Place(
+        line,
+        column,
+        end_line,
+        end_column,
+        source_line=source.lines()[line - 1],
+        tried=tried,
+        passing=len(found),
+        question=question(found[0].operator) if hints >= QUESTION else "",
+        passes=editing.shown(source, found[0]) if hints >= PASSES else "",
+    )

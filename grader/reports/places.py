@@ -1,0 +1,51 @@
+"""The place where one change makes an answer right: the line, and what is marked in it."""
+
+from grader.judging.verdict import Place
+from grader.reports.page import Page, visible
+
+WORDS = "one change here makes your answer right"
+ABOVE = 12  # characters that stay before what is marked, where a line is too long
+
+
+def place_lines(place: Place, page: Page, verbose: bool = False) -> list[str]:
+    """The line with its marks; what more may be told of it, below."""
+    code = visible(place.source_line.rstrip())
+    own = len(code) - len(code.lstrip())
+    start = place.column - 1 - own
+    end = place.end_column - 1 - own if place.end_line == place.line else len(code) - own
+    head = f"    {place.line}  "
+    code, start, end = _fitting(code.lstrip(), start, end, page.width - len(head))
+    marks = " " * (len(head) + start) + page.style("^" * (end - start), fg="yellow", bold=True)
+    words = (
+        WORDS if place.end_line == place.line else f"one change in lines {place.line} to {place.end_line}" + WORDS[15:]
+    )
+    lines = [head + code]
+    if len(head) + end + 2 + len(words) <= page.width:
+        lines.append(f"{marks}  {words}")
+    else:
+        lines += [marks, *page.wrap(words, "    ")]
+    if place.question:
+        lines += page.wrap(f"The question there: {place.question}", "    ")
+    if place.passes:
+        lines += page.wrap(f"It passes with `{visible(place.passes)}`", "    ")
+    if verbose:
+        lines += page.wrap(_counted(place), "    ")
+    return lines
+
+
+def _counted(place: Place) -> str:
+    if place.passing == 1:
+        return f"{place.tried} changes were tried; one of them passes"
+    return f"{place.tried} changes were tried; {place.passing} of them pass, all of them here"
+
+
+def _fitting(code: str, start: int, end: int, room: int) -> tuple[str, int, int]:
+    """A line of code with what is marked in it, cut where it does not fit."""
+    if len(code) > room and end <= len(bare := code.partition("  #")[0]):
+        code = bare
+    if len(code) > room and end > room - 3:
+        gone = max(0, min(start - ABOVE, len(code) - room + 3))
+        code, start, end = "..." + code[gone + 3 :], start - gone, end - gone
+    if len(code) > room:
+        code = code[: room - 3] + "..."
+    return code, max(0, start), max(min(end, len(code)), max(0, start) + 1)
