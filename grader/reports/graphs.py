@@ -65,14 +65,14 @@ def graph_lines(graph: Graph, page: Page, indent: str = "    ") -> list[str]:
     """The graph from its root, operands below what is made of them; a node that is used again is drawn once."""
     rows = list(_tree(graph, graph.root, "", "", SIGNS[page.plain], set()))
     room = max(len(left) for left, _ in rows)
-    lines = page.wrap(graph_words(graph), indent)
     told = {node: _told(graph, node, page) for _, node in rows if node}
     if max(map(len, told.values())) + len(indent) + room + 2 > page.width:
         told = {node: _told(graph, node, page, short=True) for node in told}
+    lines = []
     for left, node in rows:
         style = {"fg": "red", "bold": node == graph.first_wrong} if node and _is_wrong(graph, node) else {}
         line = page.cut(f"{indent}{left:<{room}}  {told.get(node, '')}")
-        lines.append(page.style(line, **style))
+        lines.append(page.style(line, **style) if style else line)
     return lines
 
 

@@ -130,7 +130,9 @@ def _legend(picture: Picture, top: float | None, largest: float, page: Page) -> 
     off = [d for row in differences(picture) for d in row]
     shown = [x for rows in (picture.expected, picture.got) for row in rows for x in map(value, row)]
     sizes = [f"{most} is {top:.3g}"] if top else []
-    sizes += [f"in the difference (yours - expected) {'' if top else f'{most} is '}{largest:.3g}"] if largest else []
+    if largest:
+        sizes += [f"in the difference (yours - expected) {largest:.3g}"]
+        sizes = sizes if top else [f"yours - expected: {most} is {largest:.3g}"]
     words = [", ".join(sizes)] if sizes else []
     words += [f"{right} is right"] if None in off else []
     words += ["? is NaN"] if any(map(math.isnan, shown)) else []

@@ -3,7 +3,7 @@
 from grader.course.outline import Lecture
 from grader.course.progress import Progress
 from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
-from grader.reports.graphs import graph_lines, wrong_graph
+from grader.reports.graphs import graph_lines, graph_words, wrong_graph
 from grader.reports.page import Page, visible
 from grader.reports.pictures import helps_at_once, picture_lines
 from grader.reports.places import place_lines
@@ -99,7 +99,7 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
 
 def _evidence(quantities: tuple[Quantity, ...], page: Page, verbose: bool) -> list[str]:
     graph = wrong_graph(quantities)
-    lines = graph_lines(graph, page) if graph else []
+    lines = [*page.wrap(graph_words(graph), "    "), *graph_lines(graph, page)] if graph else []
     bad = [q for q in quantities if not q.ok and not (graph and q.graph == graph.text)]
     shown = bad if verbose else [] if graph else bad[:SHOWN_QUANTITIES]
     for quantity in shown:
