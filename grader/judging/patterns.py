@@ -28,9 +28,9 @@ def pattern(numbers: Numbers) -> str:
     if numbers.kind == "truths":
         how = next(_truth(got, wrong), "")
     elif wrong.sum() > 1:
-        how = next(_moved(expected, got, wrong, numbers.limit), "")
-        if not how and np.isfinite(got[wrong]).all() and np.isfinite(expected[wrong]).all():
+        if np.isfinite(got[wrong]).all() and np.isfinite(expected[wrong]).all():
             how = next(_how(numbers.kind, expected, got, wrong), "")
+        how = how or next(_moved(expected, got, numbers.limit), "")
     return " ".join(filter(None, (where, how)))
 
 
@@ -186,22 +186,23 @@ def _factor(expected: Floats, got: Floats, scale: float) -> float | None:
     return round(factor) if abs(factor - round(factor)) < 1e-5 * abs(factor) and round(factor) else factor
 
 
-# Moved elsewhere.
+# Right in another place: the expected rows or columns, all of them one place further.
 
 
-def _moved(expected: Floats, got: Floats, wrong: Truths, limit: float) -> Iterator[str]:
-    """The expected rows or columns, all of them one place further."""
+def _moved(expected: Floats, got: Floats, limit: float) -> Iterator[str]:
     if expected.ndim not in AXES or np.isnan(expected).any() or np.isnan(got).any():
         return
     for dim, noun in enumerate(AXES[expected.ndim]):
-        size = expected.shape[dim]
-        if size < 3:
+        mine, theirs = np.moveaxis(got, dim, 0), np.moveaxis(expected, dim, 0)
+        if len(mine) < 3:
             continue
-        for step, words in ((1, "later"), (-1, "earlier")):
-            inner = [slice(1, None), slice(None, -1)][:: 1 if step == 1 else -1]
-            mine, theirs = (np.moveaxis(t, dim, 0)[part] for t, part in zip((got, expected), inner, strict=True))
-            if _close(mine, theirs, limit) and len(set(theirs.ravel().tolist())) > 2:
-                yield f"Your {MANY[noun]} are the expected ones, one place {words}."
+        for step, words, which, new in ((1, "later", "first", 0), (-1, "earlier", "last", -1)):
+            there = np.roll(theirs, step, 0)
+            others = slice(1, None) if step == 1 else slice(None, -1)
+            if not _close(mine[others], there[others], limit) or len(set(there[others].ravel().tolist())) < 3:
+                continue
+            but = "" if _close(mine[new], there[new], limit) else f" but the {which}"
+            yield f"Your {MANY[noun]}{but} are the expected ones, one place {words}."
 
 
 def _close(one: Floats, other: Floats, limit: float) -> bool:

@@ -64,7 +64,7 @@ def graph_words(graph: Graph) -> str:
 def graph_lines(graph: Graph, page: Page, indent: str = "    ") -> list[str]:
     """The graph from its root, operands below what is made of them; a node that is used again is drawn once."""
     rows = list(_tree(graph, graph.root, "", "", SIGNS[page.plain], set()))
-    room = max(len(left) for left, _ in rows)
+    room = max(len(left) for left, node in rows if node)
     told = {node: _told(graph, node, page) for _, node in rows if node}
     if max(map(len, told.values())) + len(indent) + room + 2 > page.width:
         told = {node: _told(graph, node, page, short=True) for node in told}
@@ -81,7 +81,7 @@ def _tree(
 ) -> Iterator[tuple[str, str]]:
     made = graph.lines.get(node, "")
     if node in drawn:
-        yield f"{head}{node}{' (drawn above)' if made else ''}", "" if made else node
+        yield f"{head}{node} (drawn above)", ""
         return
     drawn.add(node)
     yield f"{head}{node}{f' = {made}' if made else ''}", node

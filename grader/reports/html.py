@@ -16,7 +16,7 @@ from grader.reports.places import WORDS, counted
 from grader.reports.style import HUES, STYLE
 
 LINES, LENGTH = 200, 1000  # of what was printed
-GRAPH = Page(48, color=False, plain=False)  # as much as a telephone shows
+GRAPH = Page(40, color=False, plain=False)  # as much as a telephone shows
 # They turn the direction of what follows: a line would not read as what it is.
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 SURROGATES = re.compile("[\ud800-\udfff]")

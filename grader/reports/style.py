@@ -57,7 +57,7 @@ article > p, .note > p {{ margin-top: .4rem; }}
 }}
 .output {{ max-height: 20rem; white-space: pre-wrap; overflow-wrap: anywhere; }}
 .number {{ color: var(--soft); user-select: none; }}
-mark {{ background: var(--mark); color: inherit; border-bottom: 2px solid; }}
+mark {{ background: var(--mark); color: inherit; border-bottom: 2px solid; padding-bottom: .12em; }}
 figure {{ margin: .6rem 0 0; }}
 figcaption, .evidence, .numbers, .next, .part, .right {{ font-size: .88rem; }}
 figcaption {{ margin-top: .3rem; }}
@@ -75,5 +75,6 @@ figcaption {{ margin-top: .3rem; }}
 .next {{ margin-top: .9rem !important; }}
 .names {{ display: flex; flex-wrap: wrap; gap: .2rem .9rem; padding: 0; list-style: none; margin-top: .3rem; }}
 .right {{ margin-top: .8rem; overflow-wrap: anywhere; }}
+@media (max-width: 30rem) {{ .heat {{ font-size: .66rem; }} .heat td, .heat th {{ padding: .16rem .2rem; }} }}
 @media print {{ article, pre {{ break-inside: avoid; }} }}
 """
