@@ -58,15 +58,15 @@ WAYS = {
     "layers": Way(
         scanned=("torch.nn.Linear", "torch.nn.Tanh", "torch.nn.BatchNorm1d"),
         watched=(),
-        words="asks you to write the layer yourself",
+        words="does without torch's own layers",
     ),
     "batch norm": Way(
-        scanned=("torch.*batch_norm", "torch.nn.BatchNorm1d"), watched=(), words="asks for the normalising itself"
+        scanned=("torch.*batch_norm", "torch.nn.BatchNorm1d"), watched=(), words="asks for the formula itself"
     ),
     "modules": Way(
         scanned=("torch.nn.Embedding", "torch.nn.Sequential", "torch.nn.BatchNorm1d"),
         watched=(),
-        words="asks you to write the module yourself",
+        words="does without torch's own modules",
     ),
     "attention": Way(
         scanned=("torch.*scaled_dot_product_attention", "torch.nn.MultiheadAttention", "torch.*attention_forward"),
