@@ -31,7 +31,7 @@ KEPT = (
     "one call to the next?"
 )
 CONFIRM_SECONDS = 1.0  # for all confirming draws of a wrong answer
-SECONDS = 0.15  # for one variant; one that takes longer counts as one that never ends
+SECONDS = 0.4  # for one variant, on a busy machine too; one that takes longer counts as one that never ends
 PATIENCE = 2  # variants that may hang or crash; then the rest of them is not played
 MOST = 320  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
 
