@@ -320,6 +320,38 @@ def test_the_folder_is_found_upwards_or_named(begun: Path, tmp_path: Path) -> No
         assert Path(run.results["dC"]["file"]).name == "part4.py"
 
 
+IN_FRONT = {  # an option in front of the command, and the same behind it
+    "--workspace {begun} check dC": "check dC --workspace {begun}",
+    "--workspace {begun} --plain check dC": "check dC --plain --workspace {begun}",
+    "--color check dC --workspace {begun}": "check dC --color --workspace {begun}",
+    "--no-color --workspace {begun} list part4": "list part4 --no-color --workspace {begun}",
+    "--workspace {begun} show dC": "show dC --workspace {begun}",
+    "--workspace nowhere check dC --workspace {begun}": "check dC --workspace {begun}",
+    "--color check dC --no-color --workspace {begun}": "check dC --no-color --workspace {begun}",
+    "--workspace nowhere check dC": "check dC --workspace nowhere",
+    "--workspace nowhere data": "data --workspace nowhere",
+    "--workspace nowhere data fetch names": "data fetch names --workspace nowhere",
+    "data --workspace nowhere fetch names": "data fetch names --workspace nowhere",
+}
+
+
+@pytest.mark.parametrize("front", IN_FRONT)
+def test_an_option_in_front_of_the_command_holds_for_it(begun: Path, tmp_path: Path, front: str) -> None:
+    one, other = (zth(tmp_path, *line.format(begun=begun).split()) for line in (front, IN_FRONT[front]))
+    assert (one.status, one.out, one.err) == (other.status, other.out, other.err)
+    assert one.out or "zth init nowhere" in one.err
+    assert ("\x1b" in one.out) == front.startswith("--color check dC --work")
+    assert ("·" in one.out) == (bool(one.out) and "plain" not in front and "show" not in front)
+
+
+@pytest.mark.parametrize("command", ["init", "demo", "verify part4", "stubs --check"])
+def test_a_workspace_is_not_silently_ignored(begun: Path, tmp_path: Path, command: str) -> None:
+    run = zth(tmp_path, "--workspace", str(begun), *command.split())
+    assert run.status == 2
+    assert "--workspace" in run.err
+    assert tree(tmp_path) == {}
+
+
 UNKNOWN = {
     "check dcoutns": "dcounts",
     "check part4.dcount": "dcounts",
