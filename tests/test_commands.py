@@ -604,14 +604,56 @@ def test_what_needs_another_is_blocked_only_while_that_does_not_pass(tmp_path: P
         assert named in run.results["train_manual"]["message"]
 
 
+LEFT_IN = {  # what stands in a class of gpt, and what is said; LINE: where the forgotten `raise` stands
+    "untouched": ("", "", "Still to do: Head.__init__, Head.forward."),
+    "code above the raise": (
+        "        self.n_embd = n_embd\n",
+        "",
+        "Line LINE still has the stub's `raise`: delete it. Still to do: Head.forward.",
+    ),
+    "in the other method": (
+        "",
+        "        k = self.key(x)\n",
+        "Line LINE still has the stub's `raise`: delete it. Still to do: Head.__init__.",
+    ),
+    "in both": (
+        "        self.n_embd = n_embd\n",
+        "        k = self.key(x)\n",
+        "Lines LINE and LINE still have the stub's `raise`: delete them, and your code will be graded.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "said"), LEFT_IN.values(), ids=LEFT_IN.keys())
+def test_a_stubs_raise_is_forgotten_only_where_there_is_code(tmp_path: Path, one: str, other: str, said: str) -> None:
+    """`super().__init__()` stands in the stub already."""
+    mark = '        raise NotImplementedError("gpt.head")\n'
+    first, second, rest = untouched("gpt").split(mark)
+    text = f"{first}{one}{mark}{second}{other}{mark}{rest}"
+    workspace(tmp_path, gpt=text)
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if f"{line}\n" == mark]
+    for line in lines if one and other else lines[:1] if one else lines[1:]:
+        said = said.replace("LINE", str(line), 1)
+    verdict = zth(tmp_path, "check", "head", "--json").results["head"]
+    assert (verdict["status"], verdict["message"]) == ("todo", said)
+
+
+def test_in_untouched_stubs_nothing_was_forgotten(tmp_path: Path) -> None:
+    workspace(tmp_path, **{lecture: untouched(lecture) for lecture in LECTURES})
+    verdicts = zth(tmp_path, "check", *LECTURES, "--json").document["results"]
+    assert [v["message"] for v in verdicts if not v["message"].startswith("Still to do")] == []
+    assert len(verdicts) == len(SLUGS)
+
+
 def test_a_stubs_line_that_was_forgotten_under_a_solution_is_told(tmp_path: Path) -> None:
     by = 'def dW2(h, dlogits):\n    return h.T @ dlogits\n    raise NotImplementedError("part4.dW2")\n\n\n'
     workspace(tmp_path, part4=replaced(solved("part4"), by))
     verdict = zth(tmp_path, "check", "dW2", "--json").results["dW2"]
     assert verdict["status"] == "todo"
-    assert "delete" in verdict["message"]
     text = (tmp_path / "exercises/part4.py").read_text("utf-8").splitlines()
     assert "NotImplementedError" in text[verdict["line"] - 1]
+    told = f"Line {verdict['line']} still has the stub's `raise`: delete it, and your code will be graded."
+    assert verdict["message"] == told
 
 
 # ---- zth demo, zth verify, help ------------------------------------------------------------------------------------
