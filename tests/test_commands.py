@@ -1,5 +1,6 @@
 """Every command through the real entry point: what it prints, what it writes, how it ends."""
 
+import ast
 import json
 import os
 import pty
@@ -245,6 +246,25 @@ def test_show_has_all_that_an_exercise_asks(tmp_path: Path, slug: str) -> None:
     assert zth(tmp_path, "show", name).out == run.out
     for need in words.get("needs", []):
         assert need in run.out
+
+
+OF_METHODS = [
+    slug for slug in SLUGS if any("." in b for b in WORDS[slug.split(".")[0]][slug.split(".")[1]].get("blanks", ()))
+]
+
+
+@pytest.mark.parametrize("slug", OF_METHODS)
+def test_show_tells_once_what_the_class_itself_says(tmp_path: Path, slug: str) -> None:
+    """It names the attributes that are read."""
+    lecture, _, name = slug.partition(".")
+    classes = {node.name: node for node in ast.parse(untouched(lecture)).body if isinstance(node, ast.ClassDef)}
+    out = zth(tmp_path, "show", slug).out
+    for owner in dict.fromkeys(blank.partition(".")[0] for blank in WORDS[lecture][name]["blanks"]):
+        docstring = " ".join((ast.get_docstring(classes[owner]) or "").split())
+        assert len(docstring) > 20
+        _, *below = re.split(rf"^class {owner}\b.*:\n", out, flags=re.MULTILINE)
+        assert len(below) == 1
+        assert " ".join(below[0].split()).startswith(f"{docstring} def ")
 
 
 @pytest.mark.parametrize("slug", ["part4.dcounts", "micrograd.value_add"])
