@@ -15,6 +15,7 @@ import pytest
 from workspaces import AT_THE_END, ROOT, ZTH, Run, replaced, solved, untouched, workspace, zth
 
 from grader.course.outline import ORDER
+from grader.course.ways import WAYS
 
 LECTURES = list(ORDER)
 WORDS = {name: tomllib.loads((ROOT / "grader/lectures" / f"{name}.toml").read_text("utf-8")) for name in LECTURES}
@@ -246,6 +247,10 @@ def test_show_has_all_that_an_exercise_asks(tmp_path: Path, slug: str) -> None:
     assert zth(tmp_path, "show", name).out == run.out
     for need in words.get("needs", []):
         assert need in run.out
+    forbids = words.get("forbids", WORDS[lecture]["lecture"].get("forbids", []))
+    assert ("by hand: without " in run.out) == bool(forbids)
+    for way in forbids:
+        assert all(named in " ".join(run.out.split()) for named in WAYS[way].named)
 
 
 OF_METHODS = [

@@ -8,6 +8,7 @@ import msgspec
 from grader.course.outline import Exercise, Lecture
 from grader.course.progress import Progress, Record
 from grader.course.source import Definition, Source, span
+from grader.course.ways import without
 from grader.reports.docstrings import docstring
 from grader.reports.page import Page
 
@@ -82,7 +83,7 @@ def as_json(lectures: list[Lecture], records: Progress, changed: set[str]) -> st
 
 def sheet(lecture: Lecture, exercise: Exercise, stub: Source, place: str, page: Page) -> list[str]:
     """What an exercise asks: signature and docstring of each of its functions, and of the classes that these are
-    methods of; where to watch, where to write.
+    methods of; what it forbids, where to watch, where to write.
     """
     lines = page.edges(f"{exercise.slug}  {exercise.words.title}", f"{exercise.words.minutes} min", {"bold": True})
     last = ""
@@ -93,6 +94,8 @@ def sheet(lecture: Lecture, exercise: Exercise, stub: Source, place: str, page: 
         lines += ["", *_function(stub, stub.definitions[blank], page)]
         last = owner
     lines.append("")
+    if exercise.forbids:
+        lines += page.wrap(f"by hand: without {without(exercise.forbids)}")
     if exercise.words.watch:
         hours, minutes, seconds = map(int, exercise.words.watch.split(":"))
         link = f"https://youtu.be/{lecture.words.video}?t={hours * 3600 + minutes * 60 + seconds}"
