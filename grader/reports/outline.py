@@ -120,7 +120,7 @@ def _function(stub: Source, definition: Definition, page: Page) -> list[str]:
     last = definition.body[0].lineno - 1
     lines = stub.lines()[first - 1 : max(last, first)]
     if max(map(len, lines)) > page.width and isinstance(definition, ast.FunctionDef):
-        lines = _an_argument_a_line(definition)
+        lines = _an_argument_a_line(stub, definition)
     return [*lines, *_docstring(definition, " " * (definition.col_offset + 4), page)]
 
 
@@ -129,13 +129,13 @@ def _docstring(definition: Definition, indent: str, page: Page) -> list[str]:
     return docstring(text, indent, page) if text else []
 
 
-def _an_argument_a_line(definition: ast.FunctionDef) -> list[str]:
+def _an_argument_a_line(stub: Source, definition: ast.FunctionDef) -> list[str]:
     own = " " * definition.col_offset
     arguments = definition.args.args
     defaults: list[ast.expr | None] = [None] * (len(arguments) - len(definition.args.defaults))
     lines = [f"{own}def {definition.name}("]
     for argument, default in zip(arguments, [*defaults, *definition.args.defaults], strict=True):
-        value = f" = {ast.unparse(default)}" if default else ""
+        value = f" = {ast.get_source_segment(stub.text, default)}" if default else ""  # 1e-5 as it is written there
         lines.append(f"{own}    {ast.unparse(argument)}{value},")
     answer = f" -> {ast.unparse(definition.returns)}" if definition.returns else ""
     return [*lines, f"{own}){answer}:"]
