@@ -223,3 +223,111 @@ def test_a_variable_that_hides_the_function_of_its_name_is_explained(tmp_path: P
 
 def test_a_line_that_is_cut_says_so() -> None:
     assert Page(30, False, True).cut("a line that is longer than the page is") == "a line that is longer than..."
+
+
+# ---- evidence ------------------------------------------------------------------------------------------------------
+
+SLIPS = {  # a lecture, what somebody wrote, and lines that are told of it, or (with "no ") are not
+    "a property is told once": (
+        "gpt",
+        """def dropout(x, p, training, generator):
+    return x * (torch.rand(x.shape, generator=generator) > 0.5) / (1 - p) if training else x
+
+
+""",
+        ["here it happens at another rate.", "no training: ", "right: 5 of 6 quantities"],
+    ),
+    "a misconception says why a property is violated": (
+        "part3",
+        """def kaiming_weight(fan_in, fan_out, gain, generator):
+    return torch.randn(fan_in, fan_out) * gain / fan_in**0.5
+
+
+""",
+        ["The generator that you were given is not used", "no weights of three", "global generator afterwards (2,)"],
+    ),
+    "another kind or size is told": (
+        "part3",
+        """def kaiming_weight(fan_in, fan_out, gain, generator):
+    return torch.randn(fan_out, fan_in, generator=generator) * gain / fan_in**0.5
+
+
+""",
+        ["weights of three generators: is a list of 3 float32 tensors of shape (130, 80)"],
+    ),
+    "so is another length": (
+        "part1",
+        """def sample_names(P, itos, n, generator):
+    names = []
+    for _ in range(n - 1):
+        i, name = 0, ""
+        while i := torch.multinomial(P[i], 1, generator=generator).item():
+            name += itos[i]
+        names.append(name)
+    return names
+
+
+""",
+        ["many names: is a list of 89"],
+    ),
+    "what was changed comes first, and once": (
+        "part3",
+        """def update_running_stats(rm, rv, x, momentum=0.1):
+    rm.mul_(1 - momentum).add_(momentum * x.detach().mean(0))
+    return rm, rv + momentum * (x.detach().var(0, unbiased=False) - rv)
+
+
+""",
+        ["rm: was changed in place", "statistics: rm (7,)", "statistics: rv (7,)", "no in place", "and 2 more wrong"],
+    ),
+    "an input that was handed out several times": (
+        "part1",
+        """def normalize_rows(counts, smoothing=1.0):
+    counts += smoothing
+    return counts / counts.sum(1, keepdim=True)
+
+
+""",
+        ["the smoothing is in counts afterwards", "counts: was changed in place", "no in place", "right: 4 of 5"],
+    ),
+    "parts of the same name belong to a case": (
+        "part3",
+        """def fold_batchnorm(W, b, gamma, beta, rm, rv, eps=1e-5):
+    scale = gamma / (rv + eps) ** 0.5
+    bias = 2 * beta - rm * scale if b is None else (b - rm) * scale + 2 * beta
+    return W * scale, bias
+
+
+""",
+        ["folded: bias (7,)", "folded, without a bias: bias (7,)", "right: 2 of 4 quantities"],
+    ),
+    "an attempt": (
+        "part1",
+        """def broadcast_shape(a, b):
+    if 0 in a or 0 in b:
+        raise ValueError
+    return np.broadcast_shapes(a, b)
+
+
+import numpy as np
+
+
+""",
+        ["(0,) and (1,): should give (0,), and raises ValueError"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("lecture", "wrong", "told"), SLIPS.values(), ids=SLIPS.keys())
+def test_evidence_tells_more_than_the_sentence_above_it(
+    tmp_path: Path, lecture: str, wrong: str, told: list[str]
+) -> None:
+    workspace(tmp_path, **{lecture: replaced(solved(lecture), wrong)})
+    name = wrong[4 : wrong.index("(")]
+    out = " ".join(shown(tmp_path, "check", f"{lecture}.{name}").out.split())
+    for line in told:  # in this order
+        if line.startswith("no "):
+            assert line[3:] not in out
+        else:
+            assert line in out
+            out = out[out.index(line) + len(line) :]

@@ -344,7 +344,7 @@ def _holds(name: str, rules: Any, got: Any) -> Quantity:
             ok = False
         if not ok:
             return Quantity(name, False, got=shown(got), problem=f"is {words(got)}", says=says)
-    return Quantity(name, True)
+    return Quantity(name, True, got=shown(got))
 
 
 def _say(quantity: Quantity, says: str) -> Quantity:

@@ -34,6 +34,8 @@ def words(value: Any) -> str:
             return f"a set of {len(value)}"
         case list() | tuple() if value and _is_plain(value) and len(text := _written(value)) <= SHOWN:
             return text
+        case list() | tuple() if value and (every := _every(value)):
+            return f"a {type(value).__name__} of {len(value)} {every}"
         case list() | tuple():
             return f"a {type(value).__name__} of {len(value)}" if value else f"an empty {type(value).__name__}"
         case str():
@@ -44,6 +46,21 @@ def words(value: Any) -> str:
             return short(value)
         case _:
             return with_article(type(value).__name__)
+
+
+def _every(items: Any) -> str:
+    """What every one of several is, if they are tensors of one kind: "float32 tensors of shape (2, 3)"."""
+    kinds = {(item.dtype, item.shape) if isinstance(item, Tensor) else None for item in items}
+    if len(kinds) > 1 or None in kinds:
+        return ""
+    tensor = items[0]
+    return f"{dtype_name(tensor)} tensors of shape {tuple(tensor.shape)}"
+
+
+def same_kind(one: Any, other: Any) -> bool:
+    """Whether two claims, in words, are of one kind and size; in single or double precision, in a list or a tuple."""
+    same, as_well = (str(text).replace("float64", "float32").replace("tuple", "list") for text in (one, other))
+    return same == as_well
 
 
 def _is_plain(value: Any) -> bool:

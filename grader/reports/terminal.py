@@ -2,7 +2,7 @@
 
 from grader.course.outline import Lecture
 from grader.course.progress import Progress
-from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
+from grader.judging.verdict import Diagnosis, FileNote, FileVerdicts, Quantity, Verdict
 from grader.reports.page import Page, visible
 
 SHOWN_QUANTITIES = 3
@@ -78,7 +78,7 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
         lines += page.wrap(visible(verdict.message), "  ")
     if verdict.source_line:
         lines += ["", page.cut(f"    {verdict.line}  {visible(verdict.source_line)}")]
-    evidence = _evidence(verdict.quantities, page, verbose)
+    evidence = _evidence(verdict, page, verbose)
     if evidence:
         lines += ["", *evidence] if verdict.diagnosis else evidence
     if verdict.output.strip():
@@ -92,13 +92,16 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
     return lines + [page.style(line, dim=True) for line in page.wrap(foot, "    ")]
 
 
-def _evidence(quantities: tuple[Quantity, ...], page: Page, verbose: bool) -> list[str]:
+def _evidence(verdict: Verdict, page: Page, verbose: bool) -> list[str]:
+    """What is wrong, without what the diagnosis has said already."""
+    quantities = verdict.quantities
     bad = [q for q in quantities if not q.ok]
+    more = [q for q in bad if not (verdict.diagnosis and _is_said(q, verdict.diagnosis, verbose))]
     lines = []
-    for quantity in bad if verbose else bad[:SHOWN_QUANTITIES]:
+    for quantity in more if verbose else more[:SHOWN_QUANTITIES]:
         lines += _quantity(quantity, page)
-    if len(bad) > SHOWN_QUANTITIES and not verbose:
-        rest = len(bad) - SHOWN_QUANTITIES
+    if len(more) > SHOWN_QUANTITIES and not verbose:
+        rest = len(more) - SHOWN_QUANTITIES
         lines.append(f"    and {rest} more wrong (--verbose shows {'it' if rest == 1 else 'them'})")
     good = [q for q in quantities if q.ok]
     if good and bad:
@@ -107,6 +110,12 @@ def _evidence(quantities: tuple[Quantity, ...], page: Page, verbose: bool) -> li
         else:
             lines.append(f"    right: {len(good)} of {len(quantities)} quantities")
     return lines
+
+
+def _is_said(quantity: Quantity, diagnosis: Diagnosis, verbose: bool) -> bool:
+    """A property tells nothing but its sentence: that is the diagnosis, or the diagnosis says why it is violated."""
+    only_its_sentence = bool(quantity.says) and quantity.problem == quantity.says
+    return only_its_sentence and (quantity.says == diagnosis.says or (diagnosis.kind != "property" and not verbose))
 
 
 def _quantity(quantity: Quantity, page: Page) -> list[str]:
