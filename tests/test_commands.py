@@ -14,8 +14,13 @@ from xml.etree import ElementTree
 import pytest
 from workspaces import AT_THE_END, ROOT, ZTH, Run, replaced, solved, untouched, workspace, zth
 
+from grader.cli.check import status_of
 from grader.course.outline import ORDER
+from grader.course.outline import lecture as lecture_of
 from grader.course.ways import WAYS
+from grader.judging.verdict import FileVerdicts
+from grader.reports.page import Page
+from grader.reports.terminal import report
 
 LECTURES = list(ORDER)
 WORDS = {name: tomllib.loads((ROOT / "grader/lectures" / f"{name}.toml").read_text("utf-8")) for name in LECTURES}
@@ -548,6 +553,22 @@ def test_x_stops_at_the_first_that_does_not_pass(mixed: Path) -> None:
     graded = [(name, result["status"]) for name, result in run.results.items()]
     assert graded == list(STATUSES.items())[: first + 1]
     assert graded[-1] == ("dcounts", "failed")
+
+
+def test_x_stops_at_no_exercise_that_was_not_asked_for(tmp_path: Path) -> None:
+    """train_manual needs mlp_backward, which is graded without a word."""
+    wrong = "def mlp_backward(params, cache, Xb, Yb):\n    return [torch.zeros_like(p) for p in params]\n\n\n"
+    workspace(tmp_path, part4=replaced(solved("part4"), wrong))
+    run = zth(tmp_path, "check", "train_manual", "-x")
+    assert (run.status, run.err) == (1, "")
+    assert "This needs mlp_backward, which does not pass yet" in " ".join(run.out.split())
+
+
+def test_a_file_of_which_nothing_was_graded_is_reported_and_has_not_passed() -> None:
+    files = [FileVerdicts("part4", "exercises/part4.py", ())]
+    lines = report(files, {"part4": lecture_of("part4")}, {}, Page(80, False, False), verbose=False)
+    assert lines[-1] == "Nothing was graded here. `zth check part4` grades all of it."
+    assert status_of(files) == 1
 
 
 def test_verbose_shows_all_the_evidence(tmp_path: Path) -> None:

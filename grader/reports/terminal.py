@@ -137,6 +137,8 @@ def _output(text: str, page: Page) -> list[str]:
 
 def _next(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page) -> list[str]:
     """What is left, and one thing to do now."""
+    if not file.verdicts:
+        return page.wrap(f"Nothing was graded here. `zth check {lecture.name}` grades all of it.")
     wrong = [v for v in file.verdicts if v.status not in ("passed", "todo", "blocked")]
     todo = [v for v in file.verdicts if v.status == "todo"]
     if not todo and all(v.status == "passed" for v in file.verdicts):
