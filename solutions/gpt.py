@@ -303,8 +303,8 @@ class Head(nn.Module):
         """Let the tokens look at each other.
 
         Forward:
-            wei = softmax of the scaled scores of query and key, with later tokens masked     # (B, T, T)
-            out = wei @ v                                                                     # (B, T, hs)
+            wei = softmax(scaled scores of query and key, later tokens masked)     # (B, T, T)
+            out = wei @ v                                                          # (B, T, hs)
 
         In training mode some elements of wei are dropped, each by itself, and the others made larger to make up for
         it, before they meet the values. In evaluation mode none is.

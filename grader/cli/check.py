@@ -107,7 +107,7 @@ def _in_order(file: FileVerdicts) -> FileVerdicts:
 def status_of(files: list[FileVerdicts]) -> int:
     """The exit status."""
     statuses = {verdict.status for file in files for verdict in file.verdicts}
-    return OUR_FAULT if "fault" in statuses else PASSED if statuses <= {"passed"} else NOT_PASSED
+    return OUR_FAULT if "fault" in statuses else PASSED if statuses == {"passed"} else NOT_PASSED
 
 
 def _submissions(texts: tuple[str, ...], folder: Path | None) -> tuple[Workspace | None, list[Submission]]:

@@ -55,6 +55,10 @@ def app(ctx: click.Context, workspace: Path | None, color: bool | None, plain: b
         from grader.cli.where import where_am_i
 
         ctx.exit(where_am_i(workspace, color, plain))
+    command = app.get_command(ctx, ctx.invoked_subcommand)
+    if workspace and command and all(param.name != "workspace" for param in command.params):
+        name = ctx.invoked_subcommand
+        raise click.UsageError(f"`zth {name}` takes no --workspace. `zth {name} -h` says what it takes.", ctx)
 
 
 def run() -> None:

@@ -2,7 +2,7 @@
 
 from grader.course.outline import Lecture
 from grader.course.progress import Progress
-from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
+from grader.judging.verdict import Diagnosis, FileNote, FileVerdicts, Quantity, Verdict
 from grader.reports.page import Page, visible
 from grader.reports.places import place_lines
 
@@ -81,7 +81,7 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
         lines += ["", page.cut(f"    {verdict.line}  {visible(verdict.source_line)}")]
     if verdict.place:
         lines += ["", *place_lines(verdict.place, page, verbose)]
-    evidence = _evidence(verdict.quantities, page, verbose)
+    evidence = _evidence(verdict, page, verbose)
     if evidence:
         lines += ["", *evidence] if verdict.diagnosis or verdict.place else evidence
     if verdict.output.strip():
@@ -95,13 +95,16 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
     return lines + [page.style(line, dim=True) for line in page.wrap(foot, "    ")]
 
 
-def _evidence(quantities: tuple[Quantity, ...], page: Page, verbose: bool) -> list[str]:
+def _evidence(verdict: Verdict, page: Page, verbose: bool) -> list[str]:
+    """What is wrong, without what the diagnosis has said already."""
+    quantities = verdict.quantities
     bad = [q for q in quantities if not q.ok]
+    more = [q for q in bad if not (verdict.diagnosis and _is_said(q, verdict.diagnosis, verbose))]
     lines = []
-    for quantity in bad if verbose else bad[:SHOWN_QUANTITIES]:
+    for quantity in more if verbose else more[:SHOWN_QUANTITIES]:
         lines += _quantity(quantity, page)
-    if len(bad) > SHOWN_QUANTITIES and not verbose:
-        rest = len(bad) - SHOWN_QUANTITIES
+    if len(more) > SHOWN_QUANTITIES and not verbose:
+        rest = len(more) - SHOWN_QUANTITIES
         lines.append(f"    and {rest} more wrong (--verbose shows {'it' if rest == 1 else 'them'})")
     good = [q for q in quantities if q.ok]
     if good and bad:
@@ -110,6 +113,12 @@ def _evidence(quantities: tuple[Quantity, ...], page: Page, verbose: bool) -> li
         else:
             lines.append(f"    right: {len(good)} of {len(quantities)} quantities")
     return lines
+
+
+def _is_said(quantity: Quantity, diagnosis: Diagnosis, verbose: bool) -> bool:
+    """A property tells nothing but its sentence: that is the diagnosis, or the diagnosis says why it is violated."""
+    only_its_sentence = bool(quantity.says) and quantity.problem == quantity.says
+    return only_its_sentence and (quantity.says == diagnosis.says or (diagnosis.kind != "property" and not verbose))
 
 
 def _quantity(quantity: Quantity, page: Page) -> list[str]:
@@ -131,6 +140,8 @@ def _output(text: str, page: Page) -> list[str]:
 
 def _next(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page) -> list[str]:
     """What is left, and one thing to do now."""
+    if not file.verdicts:
+        return page.wrap(f"Nothing was graded here. `zth check {lecture.name}` grades all of it.")
     wrong = [v for v in file.verdicts if v.status not in ("passed", "todo", "blocked")]
     todo = [v for v in file.verdicts if v.status == "todo"]
     if not todo and all(v.status == "passed" for v in file.verdicts):
