@@ -288,19 +288,20 @@ def new_parameters(n_embd: int, n_hidden: int, g: torch.Generator) -> list[Tenso
     return [torch.randn(shape, generator=g).requires_grad_() for shape in shapes]
 
 
-def loss_of(model: list[Tensor], X: Tensor, Y: Tensor) -> Tensor:
+def loss_of(params: list[Tensor], X: Tensor, Y: Tensor) -> Tensor:
     """The forward pass, by your functions: (n, T) -> ()."""
-    C, W1, b1, W2, b2 = model
-    h = hidden_layer(concat_embeddings(embed(C, X)), W1, b1)
+    C, *hidden, W2, b2 = params
+    h = hidden_layer(concat_embeddings(embed(C, X)), *hidden)
     return stable_cross_entropy(output_logits(h, W2, b2), Y)
 
 
 def by_heart(X: Tensor, Y: Tensor, g: torch.Generator) -> None:
     """A few names on their way through the network, and learned by heart."""
-    params = C, W1, b1, W2, b2 = new_parameters(2, 100, g)
+    params = new_parameters(2, 100, g)
+    C, *hidden, W2, b2 = params
     emb = embed(C, X)
     x = concat_embeddings(emb)
-    h = hidden_layer(x, W1, b1)
+    h = hidden_layer(x, *hidden)
     shapes = " -> ".join(str(tuple(t.shape)) for t in (X, emb, x, h, output_logits(h, W2, b2)))
     print(f"the first five names on their way through the network: {shapes}")
     for step in range(501):
@@ -309,23 +310,23 @@ def by_heart(X: Tensor, Y: Tensor, g: torch.Generator) -> None:
             print(f"  step {step:3}   loss {loss.item():7.4f}")
         loss.backward()
         sgd_update(params, 0.1)
-    print("  not 0: each name begins after ..., and they begin differently")
+    print('  it cannot get to 0: every name begins after "...", and not all with the same letter')
 
 
 def try_learning_rates(X: Tensor, Y: Tensor, g: torch.Generator) -> tuple[Tensor, list[float]]:
     """One step with each of many learning rates, from timid to reckless. Returns the rates and the losses."""
-    rates, losses = learning_rate_grid(-3, 0, 1000), []
+    rates, curve = learning_rate_grid(-3, 0, 1000), []
     params = new_parameters(2, 100, g)
     print("\none step with each of 1000 learning rates, one after the other")
     for rate in rates.tolist():
         loss = loss_of(params, *minibatch(X, Y, 32, g))
         loss.backward()
         sgd_update(params, rate)
-        losses += [loss.item()]
+        curve.append(loss.item())
     for first in range(0, 1000, 125):
-        chunk, low, high = losses[first : first + 125], rates[first].item(), rates[first + 124].item()
+        chunk, low, high = curve[first : first + 125], rates[first].item(), rates[first + 124].item()
         print(f"  from {low:.4f} to {high:.4f}   mean loss {sum(chunk) / len(chunk):7.4f}")
-    return rates, losses
+    return rates, curve
 
 
 def train(params: list[Tensor], X: Tensor, Y: Tensor, steps: int, g: torch.Generator) -> None:
@@ -341,14 +342,14 @@ def train(params: list[Tensor], X: Tensor, Y: Tensor, steps: int, g: torch.Gener
         print(f"  step {len(losses):6}   mean loss {sum(new) / len(new):.4f}", flush=True)
 
 
-def draw_experiment(rates: Tensor, losses: list[float], C: Tensor) -> None:
+def draw_experiment(rates: Tensor, curve: list[float], C: Tensor) -> None:
     """Save a picture of the losses by learning rate, and of where the letters are; only where matplotlib is there."""
     try:
         import matplotlib.pyplot as plt
     except ImportError:
         return
     figure, (left, right) = plt.subplots(1, 2, figsize=(14, 6))
-    left.plot(rates.log10().tolist(), losses)
+    left.plot(rates.log10().tolist(), curve)
     left.set_title("loss by the exponent of the learning rate")
     x, y = C.detach().T.tolist()
     right.scatter(x, y, s=200)
@@ -372,7 +373,7 @@ def experiment(steps: int = 16_000) -> None:
         build_dataset(part, STOI, T) for part in (words[:n1], words[n1:n2], words[n2:])
     )
     print(f"\n{len(words)} names make {len(X)} examples to train on, {len(Xdev)} to choose by, {len(Xtest)} to test on")
-    rates, losses = try_learning_rates(X, Y, g)
+    rates, curve = try_learning_rates(X, Y, g)
 
     runs, trained = [], []
     for n_embd, n_hidden in ((2, 50), (2, 200), (10, 50), (10, 200)):
@@ -390,7 +391,7 @@ def experiment(steps: int = 16_000) -> None:
     params = trained[[run["config"] for run in runs].index(best)]
     print(f"\nbest on dev: {best['n_embd']} numbers for a letter, {best['n_hidden']} neurons", end=". ")
     print(f"Test, looked at once: {evaluate_loss(params, Xtest, Ytest):.4f} (an even guess: {math.log(V):.4f})")
-    draw_experiment(rates, losses, trained[1][0])
+    draw_experiment(rates, curve, trained[1][0])
 
     itos = dict(enumerate(LETTERS))
     print("\nnames that it invents")
