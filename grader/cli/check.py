@@ -1,24 +1,25 @@
 """`zth check`: grade."""
 
-import contextlib
 import os
 from pathlib import Path
 
 import click
 import msgspec
 
-from grader.cli import options, places
+from grader.cli import options, places, writing
 from grader.cli.opening import sandbox_for
 from grader.cli.statuses import NOT_PASSED, OUR_FAULT, PASSED
 from grader.course import progress, targets
 from grader.course.blanks import exercise_names, is_untouched
-from grader.course.outline import ORDER
+from grader.course.outline import ORDER, Lecture
 from grader.course.outline import lecture as read_lecture
 from grader.course.workspace import Workspace, find
 from grader.judging.submission import Opened, Submission, Wanted, open_file, settled_verdicts
 from grader.judging.verdict import FileVerdicts
 from grader.reports.page import emit, emit_json, page
 from grader.reports.terminal import report
+
+REPORT = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command(short_help="Grade: what is right, and what a mistake means.")
@@ -29,7 +30,9 @@ from grader.reports.terminal import report
 @click.option("--fresh", is_flag=True, help="Grade even what has not changed (always so, for now).")
 @click.option("--timeout", type=options.Seconds(), metavar="S", help="Seconds an exercise may take (10).")
 @options.as_json
-@click.option("--junit-xml", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write JUnit XML.")
+@click.option("--junit-xml", type=REPORT, metavar="FILE", help="Write JUnit XML.")
+@click.option("--html", type=REPORT, metavar="FILE", help="Write the same as a page for a browser.")
+@click.option("--dot", type=REPORT, metavar="FILE", help="Write the first graph with a wrong gradient as DOT.")
 @options.looks
 def command(
     target: tuple[str, ...],
@@ -40,6 +43,8 @@ def command(
     timeout: float | None,
     json: bool,
     junit_xml: Path | None,
+    html: Path | None,
+    dot: Path | None,
     color: bool | None,
     plain: bool,
 ) -> int:
@@ -51,8 +56,9 @@ def command(
     Ends with 0 if all passed, 1 if something did not (what is still to do counts), 2 for a wrong call, 3 if zth
     itself failed.
     """
-    if junit_xml and not junit_xml.absolute().parent.is_dir():
-        raise click.UsageError(f"--junit-xml {junit_xml}: there is no folder {junit_xml.parent}.")
+    writing.may_be_written("--junit-xml", junit_xml)
+    writing.may_be_written("--html", html, ".html", ".htm")
+    writing.may_be_written("--dot", dot, ".dot", ".gv")
     place, submissions = _submissions(target, workspace)
     opened = [open_file(submission) for submission in submissions]
     hints = {slug: record.hints for slug, record in progress.read(place).items()} if place else {}
@@ -67,22 +73,39 @@ def command(
 
         emit_json(as_json(files))
     else:
-        lectures = {file.lecture: read_lecture(file.lecture) for file in files}
-        emit(report(files, lectures, records, page(color, plain), verbose))
-    if junit_xml:
-        _write(junit_xml, files)
+        emit(report(files, _lectures(files), records, page(color, plain), verbose))
+    _write(files, junit_xml, html)
+    if dot:
+        _draw(files, dot)
+    if html and not json:
+        emit(["", *page(color, plain).wrap(f"{html} shows the same: open it in your browser.")])
     return status_of(files)
 
 
-def _write(path: Path, files: list[FileVerdicts]) -> None:
-    from grader.reports.document import as_junit
+def _lectures(files: list[FileVerdicts]) -> dict[str, Lecture]:
+    return {file.lecture: read_lecture(file.lecture) for file in files}
 
-    try:
-        path.write_text(as_junit(files), "utf-8")
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)  # no half of a report
-        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None
+
+def _write(files: list[FileVerdicts], junit_xml: Path | None, html: Path | None) -> None:
+    if junit_xml:
+        from grader.reports.document import as_junit
+
+        writing.write(junit_xml, as_junit(files))
+    if html:
+        from grader.reports.html import as_html
+
+        writing.write(html, as_html(files, _lectures(files)))
+
+
+def _draw(files: list[FileVerdicts], dot: Path) -> None:
+    """The first graph that has a wrong gradient."""
+    from grader.reports.graphs import as_dot, wrong_graph
+
+    graphs = [graph for file in files for v in file.verdicts if (graph := wrong_graph(v.quantities))]
+    if graphs:
+        writing.write(dot, as_dot(graphs[0]))
+    else:
+        click.echo(f"No gradient is wrong in a graph: {dot} was not written.", err=True)
 
 
 def grade_all(opened: list[Opened], wanted: Wanted) -> list[FileVerdicts]:

@@ -5,7 +5,8 @@ Never broadcasts. An answer is a *claim* from a worker (see `sandbox.wire`): any
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -33,6 +34,28 @@ from grader.sandbox.wire import Bag, Unsent
 RTOL, ATOL = 1e-4, 1e-6  # of the largest expected element; absolute
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """Two tensors of equal shape with something wrong: float64 or complex128, and which elements are wrong.
+
+    limit: an element that is off by no more is right. kind: what is asked for.
+    """
+
+    expected: Tensor
+    got: Tensor
+    wrong: Tensor
+    limit: float
+    kind: Literal["numbers", "whole numbers", "truths"]
+
+
+class Compared(Quantity, frozen=True):
+    """A quantity that still holds its numbers, if they are wrong. It never leaves the judge: what a learner may see of
+    them is worked out (`picturing.seen`) only for the one answer that is told.
+    """
+
+    numbers: Numbers | None = None
+
+
 def compare(name: str, expected: Any, got: Any) -> list[Quantity]:
     """Every quantity of an answer, right or wrong, in the order in which it was asked for."""
     return list(_compare(name, expected, got))
@@ -50,6 +73,8 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
             ok = number is not None and not isinstance(got, bool) and low <= number <= high
             problem = "" if ok else f"should lie between {short(low)} and {short(high)}, and is {words(got)}"
             yield _say(Quantity(name, ok, got=shown(got), problem=problem), says if number is not None else "")
+        case expect.OfNode(graph, node, value):
+            yield from (msgspec.structs.replace(q, graph=graph, node=node) for q in _compare(name, value, got))
         case expect.Each(each, says):
             yield from _each(name, each, got, says)
         case expect.Parts(named):
@@ -208,9 +233,11 @@ def _values(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) 
     worst = int(gap.reshape(-1).argmax())
     index = tuple(int(i) for i in np.unravel_index(worst, a.shape)) if a.dim() else None
     problem = ""
+    numbers = None
     if wrong.any():
         problem = _value_problem(a, b, wrong, index)
-    return Quantity(
+        numbers = Numbers(a, b, wrong, rtol * scale + atol, _kind(expected.dtype)) if a.dim() else None
+    return Compared(
         name,
         not problem,
         exact=bool(same.all()),
@@ -220,7 +247,14 @@ def _values(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) 
         expected=number_of(a.reshape(-1)[worst]),
         got=number_of(b.reshape(-1)[worst]),
         problem=problem,
+        numbers=numbers,
     )
+
+
+def _kind(dtype: torch.dtype) -> Literal["numbers", "whole numbers", "truths"]:
+    if dtype == torch.bool:
+        return "truths"
+    return "numbers" if dtype.is_floating_point or dtype.is_complex else "whole numbers"
 
 
 def _at_a_glance(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) -> Quantity | None:

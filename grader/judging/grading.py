@@ -10,7 +10,7 @@ import msgspec
 
 from grader.course.outline import Exercise, Lecture
 from grader.course.source import Source, bound_names, walked
-from grader.judging import comparing, expecting, keeping, shortcuts, telling
+from grader.judging import comparing, expecting, keeping, picturing, shortcuts, telling
 from grader.judging.expecting import Fault, Reference
 from grader.judging.judge import AGAIN, GRADED, Judge
 from grader.judging.submission import Opened, Wanted
@@ -178,7 +178,7 @@ def _judge(
                 if verdict.status == "passed" and all(q.ok for q in quantities):
                     continue
                 quantities = _properties_told(ref, exercise, seed, quantities)
-                verdict = telling.wrong(verdict, exercise, source, ref.source, quantities)
+                verdict = telling.wrong(verdict, exercise, source, ref.source, picturing.seen(quantities))
             case wire.Trouble():
                 verdict = telling.raised(verdict, exercise, source, reply, loaded, expecting.check_file(ref))
             case Late():

@@ -3,7 +3,9 @@
 from grader.course.outline import Lecture
 from grader.course.progress import Progress
 from grader.judging.verdict import Diagnosis, FileNote, FileVerdicts, Quantity, Verdict
+from grader.reports.graphs import graph_lines, graph_words, wrong_graph
 from grader.reports.page import Page, visible
+from grader.reports.pictures import helps_at_once, picture_lines
 from grader.reports.places import place_lines
 
 SHOWN_QUANTITIES = 3
@@ -98,16 +100,19 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
 def _evidence(verdict: Verdict, page: Page, verbose: bool) -> list[str]:
     """What is wrong, without what the diagnosis has said already."""
     quantities = verdict.quantities
-    bad = [q for q in quantities if not q.ok]
-    more = [q for q in bad if not (verdict.diagnosis and _is_said(q, verdict.diagnosis, verbose))]
-    lines = []
-    for quantity in more if verbose else more[:SHOWN_QUANTITIES]:
+    graph = wrong_graph(quantities)
+    lines = [*page.wrap(graph_words(graph), "    "), *graph_lines(graph, page)] if graph else []
+    bad = [q for q in quantities if not q.ok and not (graph and q.graph == graph.text)]
+    bad = [q for q in bad if not (verdict.diagnosis and _is_said(q, verdict.diagnosis, verbose))]
+    shown = bad if verbose else [] if graph else bad[:SHOWN_QUANTITIES]
+    for quantity in shown:
         lines += _quantity(quantity, page)
-    if len(more) > SHOWN_QUANTITIES and not verbose:
-        rest = len(more) - SHOWN_QUANTITIES
+        if quantity.picture and (verbose or (quantity is bad[0] and helps_at_once(quantity))):
+            lines += picture_lines(quantity.picture, page, whole=verbose)
+    if rest := len(bad) - len(shown):
         lines.append(f"    and {rest} more wrong (--verbose shows {'it' if rest == 1 else 'them'})")
     good = [q for q in quantities if q.ok]
-    if good and bad:
+    if good and lines:
         if verbose:
             lines += page.wrap(f"right: {', '.join(q.name for q in good)}", "    ")
         else:
@@ -122,14 +127,15 @@ def _is_said(quantity: Quantity, diagnosis: Diagnosis, verbose: bool) -> bool:
 
 
 def _quantity(quantity: Quantity, page: Page) -> list[str]:
+    pattern = page.wrap(quantity.pattern, "    ") if quantity.pattern else []
     if quantity.maxdiff is None or quantity.expected_shape is None:
-        return page.wrap(visible(f"{quantity.name}: {quantity.problem}"), "    ")
+        return page.wrap(visible(f"{quantity.name}: {quantity.problem}"), "    ") + pattern
     yes = {True: "yes", False: "no", None: "-"}
     numbers = f"exact: {yes[quantity.exact]}   approximate: {yes[quantity.close]}   maxdiff: {quantity.maxdiff:.3g}"
     head = f"{quantity.name}  {quantity.expected_shape}"
     whole = f"    {head}   {numbers}"
     first = [whole] if len(whole) <= page.width else [*page.wrap(head, "    "), *page.wrap(numbers, "    ")]
-    return [*first, *page.wrap(quantity.problem, "    ")]
+    return [*first, *page.wrap(quantity.problem, "    "), *pattern]
 
 
 def _output(text: str, page: Page) -> list[str]:
