@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 Command = Callable[..., Any]
+Wrap = Callable[[str], list[str]]
 
 
 class Seconds(click.FloatRange):
@@ -20,6 +21,11 @@ class Seconds(click.FloatRange):
         if not seconds < float("inf"):
             self.fail(f"{value} is no number of seconds.", param, ctx)
         return float(seconds)
+
+
+def said(error: OSError) -> str:
+    """What went wrong with which file."""
+    return f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
 
 
 def workspace(command: Command) -> Command:

@@ -86,7 +86,8 @@ def styled(data: bytes, like: bytes) -> bytes:
 
 
 def put(mine: File, other: File, names: tuple[str, ...]) -> File:
-    """A file in which some functions are those of another. One that it does not have goes where the other has it.
+    """A file in which some functions are those of another, all of them where it defines one again. One that it does not
+    have goes where the other has it.
 
     Raises LookupError with the name of a class that is not there.
     """
@@ -96,10 +97,8 @@ def put(mine: File, other: File, names: tuple[str, ...]) -> File:
         if name in mine.names():
             ended = mine.names()[name].text.endswith(("\n", "\r"))
             text = text.rstrip("\r\n") + (mine.end if ended else "")
-            once = [
-                s for s in mine.segments if s.name == name or s.name.partition("#")[0] != name
-            ]  # the last one counts
-            mine = replace(mine, segments=tuple(Segment(name, text) if s.name == name else s for s in once))
+            twice = [s.name for s in mine.segments if s.name.partition("#")[0] == name]
+            mine = replace(mine, segments=tuple(replace(s, text=text) if s.name in twice else s for s in mine.segments))
         else:
             mine = _inserted(mine, other, Segment(name, text))
     return mine

@@ -34,9 +34,9 @@ def undo(place: Workspace) -> Undone | None:
 
     own = Act("zth undo", backups.now(), undoable=False)
     folder = backups.carry_out(place, own, plan, lambda records: _remember(kept.act, records))
-    backups.taken_back(kept)
     files = tuple(path for path, change in changes.items() if change.before != change.after and path[0] != ".")
     displaced = tuple(name for path, c in changes.items() if path in files for name in _displaced(kept, path, c))
+    backups.taken_back(kept)
     return Undone(kept.act, files, displaced, folder)
 
 
