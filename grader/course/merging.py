@@ -1,6 +1,5 @@
 """Three texts of a file become one: what both began from, the learner's, and the course's. Function by function."""
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -147,7 +146,9 @@ def _chunks(
 
 def _matching(base: list[Segment], other: list[Segment]) -> dict[int, int]:
     """Which line of the one is which of the other."""
-    matcher = difflib.SequenceMatcher(None, [s.plain for s in base], [s.plain for s in other], autojunk=False)
+    from difflib import SequenceMatcher  # takes longer than the rest of a command's start
+
+    matcher = SequenceMatcher(None, [s.plain for s in base], [s.plain for s in other], autojunk=False)
     return {a + i: b + i for a, b, size in matcher.get_matching_blocks() for i in range(size)}
 
 
