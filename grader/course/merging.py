@@ -120,6 +120,16 @@ def _lines(
             out += ours
         elif b == a:
             out += others
+        elif a and b[: len(a)] == a:  # the learner's lines follow those that the course changed
+            out += others + ours[len(a) :]
+        elif a and b[len(b) - len(a) :] == a:
+            out += ours[: len(b) - len(a)] + others
+        elif any(
+            b[i : i + len(c)] == c for i in range(len(b) - len(c) + 1)
+        ):  # an update that was cut short has been here
+            out += ours
+        elif not a:
+            out += ours + others
         else:
             clash = True
             new = [line for line in others if line.plain not in a + b and (line.name or _imports(line.plain))]

@@ -113,12 +113,17 @@ def _inserted(mine: File, other: File, new: Segment) -> File:
     before = [name for name in order[: order.index(new.name)] if name in mine.names()]
     if owner:
         before = [name for name in before if name == f"class {owner}" or name.startswith(f"{owner}.")]
+    after = [name for name in order[order.index(new.name) + 1 :] if name in mine.names()]
     segments = list(mine.segments)
+    blank = Segment("", mine.end * (1 if owner else 2))
+    if not before and after:
+        at = next(i for i, s in enumerate(segments) if s.name == after[0])
+        return replace(mine, segments=(*segments[:at], new, blank, *segments[at:]))
     at = next((i for i, s in enumerate(segments) if before and s.name == before[-1]), len(segments) - 1)
     if segments[at].text and not segments[at].text.endswith(("\n", "\r")):
         segments[at] = Segment(segments[at].name, segments[at].text + mine.end)
-    blank = "" if before and before[-1] == f"class {owner}" else mine.end * (1 if owner else 2)
-    segments[at + 1 : at + 1] = [Segment("", blank), new]
+    first_method = before and before[-1] == f"class {owner}"
+    segments[at + 1 : at + 1] = [new] if first_method else [blank, new]
     return replace(mine, segments=tuple(segments))
 
 
