@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -129,8 +130,9 @@ def test_init_puts_the_exercises_there_and_no_solution(tmp_path: Path) -> None:
     for lecture in LECTURES:
         assert files[f"exercises/{lecture}.py"] == (ROOT / "exercises" / f"{lecture}.py").read_bytes()
         assert f"exercises/{lecture}.py" in run.out
+        assert files[f".zth/base/{lecture}.py"] == files[f"exercises/{lecture}.py"], "what an update begins from"
     assert (tmp_path / "data").is_dir()
-    assert {name.split("/")[0] for name in files} <= {"exercises", "data"}
+    assert {name.split("/")[0] for name in files} <= {"exercises", "data", ".zth"}
     assert not any(Path(name).name.startswith(".") for name in files)
     assert not any(b"SOLUTION" in data for name, data in files.items() if name.endswith(".py"))
     assert "Next: zth" in run.out
@@ -612,7 +614,8 @@ def test_checking_changes_nothing_but_what_zth_remembers(tmp_path: Path) -> None
     before = tree(tmp_path)
     zth(tmp_path, "check", "dcounts")
     after = tree(tmp_path)
-    assert {name for name in after if after[name] != before.get(name)} == {".zth/progress.json"}
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert changed == {".zth/progress.json", ".zth/verdicts/part4.msgpack"}
     for command in ("list", "show dcounts", ""):
         zth(tmp_path, *command.split())
     assert tree(tmp_path) == after
@@ -625,8 +628,8 @@ def test_progress_that_cannot_be_read_or_kept_stops_nobody(tmp_path: Path) -> No
     assert zth(tmp_path, "list", "part4").status == 0
     assert zth(tmp_path, "check", "dC").status == 1
     assert json.loads((tmp_path / ".zth/progress.json").read_text())["part4.dC"]
-    (tmp_path / ".zth/progress.json").unlink()
-    (tmp_path / ".zth").rmdir()
+    assert (tmp_path / ".zth/progress.unreadable.json").read_text() == "{broken", "it may be of use to somebody"
+    shutil.rmtree(tmp_path / ".zth")
     (tmp_path / ".zth").write_text("a file where the folder should be")
     run = zth(tmp_path, "check", "dC")
     assert run.status == 1
@@ -730,7 +733,8 @@ def test_verify_proves_an_exercise_and_counts_what_it_tried(tmp_path: Path) -> N
     assert tree(tmp_path) == {}
 
 
-COMMANDS = ["init", "list", "show", "check", "hint", "data", "demo", "verify", "stubs"]
+COMMANDS = ["init", "list", "show", "check", "hint", "solution", "reset", "undo", "update"]
+COMMANDS += ["data", "demo", "verify", "stubs"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS, "data fetch"])

@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 Command = Callable[..., Any]
+Wrap = Callable[[str], list[str]]
 
 
 class Seconds(click.FloatRange):
@@ -29,6 +30,11 @@ def _or_the_groups(ctx: click.Context, param: click.Parameter, value: Any) -> An
     if ctx.parent and ctx.get_parameter_source(name) is ParameterSource.DEFAULT:
         return ctx.parent.params.get(name, value)
     return value
+
+
+def said(error: OSError) -> str:
+    """What went wrong with which file."""
+    return f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
 
 
 def workspace(command: Command) -> Command:

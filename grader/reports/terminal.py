@@ -11,6 +11,7 @@ from grader.reports.places import place_lines
 SHOWN_QUANTITIES = 3
 SHOWN_OUTPUT = 8  # lines
 HINTS = 3
+TRIES = 3  # after which a hint is offered once more
 
 
 def report(
@@ -38,7 +39,8 @@ def _file(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page, v
         names = ", ".join(_name(v) for v in passed)
         lines += [page.style(line, fg="green") for line in page.wrap(f"{page.symbol('passed')} {names}")] + [""]
     for verdict in wrong:
-        lines += [*_wrong(verdict, _hints(records, verdict.exercise), page, verbose), ""]
+        lines += [*_wrong(verdict, _hints(records, verdict.exercise), page, verbose)]
+        lines += [*_nudge(verdict, records, page), ""]
     for verdict in todo:
         if not verdict.message.startswith("Still to do"):  # it looks done: the stub's raise was left in
             lines += [*page.wrap(f"{page.symbol('todo')} {_name(verdict)}: {verdict.message}"), ""]
@@ -95,6 +97,15 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
     foot = "    ".join(part.replace(" ", "\xa0") for part in (draw, f"zth show {name}", hint) if part)
     lines += [""] if not evidence else []
     return lines + [page.style(line, dim=True) for line in page.wrap(foot, "    ")]
+
+
+def _nudge(verdict: Verdict, records: Progress, page: Page) -> list[str]:
+    """A word about hints, for who has tried often without."""
+    record = records.get(verdict.exercise)
+    if not record or record.hints or record.tries < TRIES or verdict.status not in ("failed", "error", "timeout"):
+        return []
+    said = f"That was try {record.tries}. `zth hint {_name(verdict)}` gives you something to look at, not the answer."
+    return page.wrap(said, "    ")
 
 
 def _evidence(verdict: Verdict, page: Page, verbose: bool) -> list[str]:
