@@ -21,6 +21,7 @@ MODULES = {
 # design.md, 1. What is not named here may be imported by nobody but itself.
 MAY_IMPORT = {
     "cli": {"proof", "reports", "judging", "sandbox", "course"},
+    "pytest_plugin": {"reports", "judging", "course"},
     "proof": {"judging", "variants", "course"},
     "judging": {"sandbox", "repairs", "variants", "checks", "course"},
     "repairs": {"variants", "course"},
@@ -36,7 +37,7 @@ WITHOUT_TORCH = [
     name
     for name in MODULES
     if name in ("grader", "grader.judging.verdict", "grader.judging.submission", "grader.proof.findings")
-    or name.split(".")[1:2] in (["course"], ["reports"], ["cli"], ["variants"], ["repairs"])
+    or name.split(".")[1:2] in (["course"], ["reports"], ["cli"], ["variants"], ["repairs"], ["pytest_plugin"])
 ]
 
 

@@ -31,12 +31,12 @@ def _file(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page, v
     if file.unreadable:
         return lines + page.wrap(f"{page.symbol('failed')} {file.unreadable}")
     for note in file.notes:
-        lines += [*_note(note, page), ""]
+        lines += [*note_lines(note, page), ""]
     if passed:
         names = ", ".join(_name(v) for v in passed)
         lines += [page.style(line, fg="green") for line in page.wrap(f"{page.symbol('passed')} {names}")] + [""]
     for verdict in wrong:
-        lines += [*_wrong(verdict, _hints(records, verdict.exercise), page, verbose), ""]
+        lines += [*wrong_lines(verdict, _hints(records, verdict.exercise), page, verbose), ""]
     for verdict in todo:
         if not verdict.message.startswith("Still to do"):  # it looks done: the stub's raise was left in
             lines += [*page.wrap(f"{page.symbol('todo')} {_name(verdict)}: {verdict.message}"), ""]
@@ -49,7 +49,8 @@ def _name(verdict: Verdict) -> str:
     return verdict.exercise.partition(".")[2]
 
 
-def _note(note: FileNote, page: Page) -> list[str]:
+def note_lines(note: FileNote, page: Page) -> list[str]:
+    """What is to be said of a file as a whole."""
     where = f"{note.file}:{note.line}" if note.line else note.file
     lines = [page.style(f"! {where}", fg="yellow", bold=True), *page.wrap(visible(note.words), "  ")]
     if note.source_line:
@@ -60,7 +61,8 @@ def _note(note: FileNote, page: Page) -> list[str]:
     return lines
 
 
-def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]:
+def wrong_lines(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]:
+    """What is to be said of an exercise that has not passed. hints: how many of it were read."""
     name = _name(verdict)
     where = f"{verdict.file}:{verdict.line}" if verdict.line else verdict.file
     state = "" if verdict.status == "failed" else f"  {verdict.status}"
