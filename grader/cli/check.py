@@ -56,7 +56,7 @@ def command(
     place, submissions = _submissions(target, workspace)
     opened = [open_file(submission) for submission in submissions]
     hints = {slug: record.hints for slug, record in progress.read(place).items()} if place else {}
-    files = grade_all(opened, Wanted(seconds=timeout, stop=stop, hints=hints))
+    files = grade_all(opened, Wanted(seconds=timeout, stop=stop, hints=hints, steps=verbose))
     if stop:
         files = _up_to_the_first_failure(files)
     if place:

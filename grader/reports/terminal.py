@@ -5,6 +5,7 @@ from grader.course.progress import Progress
 from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
 from grader.reports.page import Page, visible
 from grader.reports.places import place_lines
+from grader.reports.steps import step_lines
 
 SHOWN_QUANTITIES = 3
 SHOWN_OUTPUT = 8  # lines
@@ -86,6 +87,8 @@ def wrong_lines(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list
     evidence = _evidence(verdict.quantities, page, verbose)
     if evidence:
         lines += ["", *evidence] if verdict.diagnosis or verdict.place else evidence
+    if verdict.steps and verbose:
+        lines += ["", *step_lines(verdict.steps, page)]
     if verdict.output.strip():
         lines += ["", "    " + page.style("it printed:", dim=True), *_output(verdict.output, page)]
     if verdict.status == "blocked":
@@ -93,7 +96,7 @@ def wrong_lines(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list
     hint = f"zth hint {name} ({hints + 1} of {HINTS})" if hints < HINTS else ""
     draw = f"draw {verdict.draw} of {verdict.draws}" if verdict.draw and verdict.quantities else ""
     foot = "    ".join(part.replace(" ", "\xa0") for part in (draw, f"zth show {name}", hint) if part)
-    lines += [""] if not evidence else []
+    lines += [""] if not evidence or (verdict.steps and verbose) or verdict.output.strip() else []
     return lines + [page.style(line, dim=True) for line in page.wrap(foot, "    ")]
 
 
