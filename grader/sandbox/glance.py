@@ -22,7 +22,7 @@ def glance(value: Any, depth: int = 0) -> str:
 
 
 def _glance(value: Any, depth: int) -> str:
-    kind = type(value)
+    kind: Any = type(value)
     if value is None or kind in (bool, int):
         return repr(value) if kind is not int or abs(value) < 10**20 else "a long int"
     if kind is float:
@@ -57,7 +57,7 @@ def _tensor(value: Tensor) -> str:
 
 
 def _collection(value: Any, depth: int) -> str:
-    open_, close = {list: "[]", tuple: "()"}.get(type(value), "{}")
+    open_, close = "[]" if type(value) is list else "()" if type(value) is tuple else "{}"
     first = list(value.items() if type(value) is dict else value)[:ITEMS]
     if type(value) is dict:
         told = [f"{glance(key, depth + 1)}: {glance(item, depth + 1)}" for key, item in first]

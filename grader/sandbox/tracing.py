@@ -43,10 +43,11 @@ class Call:
 
 
 class Tracer:
-    """Notes what a check does. path: the learner's file."""
+    """Notes what a check does. path: the learner's file. disturbed: a debugger took over, and not all was noted."""
 
     def __init__(self, path: str) -> None:
         self.steps: list[Step] = []
+        self.disturbed = False
         self._path = path
         self._running: dict[FrameType, Running] = {}
         self._learners = 0  # how often the learner's code was called from elsewhere
@@ -54,10 +55,12 @@ class Tracer:
     def run(self, play: Callable[[], object]) -> None:
         """Play, and note. Raises what the play raises."""
         before = sys.gettrace()
-        sys.settrace(self._called)
+        ours = self._called
+        sys.settrace(ours)
         try:
             play()
         finally:
+            self.disturbed = sys.gettrace() is not ours
             sys.settrace(before)
 
     def _called(self, frame: FrameType, event: str, arg: Any) -> Any:
