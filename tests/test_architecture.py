@@ -127,6 +127,8 @@ runpy.run_module("grader", run_name="__main__")
         ("data", 0),
         ("data fetch nonsense", 2),
         ("stubs --check", 0),
+        ("doctor", 0),
+        ("replay dcounts", 1),
         ("check", 1),
         ("check part4", 1),
         ("check part4.dcounts micrograd --json --junit-xml out.xml", 1),

@@ -20,6 +20,7 @@ from grader.course.source import Source
 from grader.course.workspace import find
 from grader.judging.submission import Opened, Submission, Wanted, open_file
 from grader.judging.verdict import FileVerdicts, Verdict
+from grader.reports.links import with_links
 from grader.reports.page import Page, emit, page
 from grader.reports.steps import step_lines
 from grader.reports.terminal import report, wrong_lines
@@ -135,7 +136,7 @@ def _tell(verdict: Verdict, kept: Path, hints: int, here: Page) -> None:
     if verdict.status != "passed":
         told_verdict = msgspec.structs.replace(verdict, output="", steps=())  # both were seen just now
         lines += ["", *wrong_lines(told_verdict, hints, here, verbose=True)]
-    emit([here.fit(line) for line in lines])
+    emit(with_links([here.fit(line) for line in lines], here))
 
 
 def _stop(verdict: Verdict, source: Source, blank: str) -> int:

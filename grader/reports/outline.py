@@ -9,6 +9,7 @@ from grader.course.outline import Exercise, Lecture
 from grader.course.progress import Progress, Record
 from grader.course.source import Source, span
 from grader.reports.docstrings import docstring
+from grader.reports.links import with_links
 from grader.reports.page import Page
 
 
@@ -97,7 +98,7 @@ def sheet(lecture: Lecture, exercise: Exercise, stub: Source, place: str, page: 
     if exercise.words.needs:
         lines += page.wrap(f"needs: {', '.join(exercise.words.needs)}")
     lines += page.wrap(f"write: {place}, then `zth check {exercise.name}`")
-    return [page.fit(line) for line in lines]
+    return with_links([page.fit(line) for line in lines], page)
 
 
 def _signature(stub: Source, definition: ast.stmt, owner: str, page: Page) -> list[str]:

@@ -3,6 +3,7 @@
 from grader.course.outline import Lecture
 from grader.course.progress import Progress
 from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
+from grader.reports.links import with_links
 from grader.reports.page import Page, visible
 from grader.reports.places import place_lines
 from grader.reports.steps import step_lines
@@ -19,7 +20,7 @@ def report(
     lines: list[str] = []
     for file in files:
         lines += [*_file(file, lectures[file.lecture], records, page, verbose), ""]
-    return [page.fit(line) for line in lines[:-1]]
+    return with_links([page.fit(line) for line in lines[:-1]], page)
 
 
 def _file(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page, verbose: bool) -> list[str]:
