@@ -13,8 +13,12 @@ from grader.course.blanks import exercise_names
 from grader.course.outline import ORDER
 
 SLIPS = """def dcounts(dprobs, counts_sum_inv, dcounts_sum):
-    print("here I am", tuple(dprobs.shape))
     return counts_sum_inv * dprobs
+
+
+def db2(dlogits):
+    print("here I am", tuple(dlogits.shape))
+    return -dlogits.sum(0)
 
 
 def dW2(h, dlogits):
@@ -41,13 +45,14 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_failing_draw_is_played_and_told(wrong: Path) -> None:
-    run = zth(wrong, "replay", "dcounts")
+    run = zth(wrong, "replay", "db2")
     assert (run.status, run.err) == (1, "")
     before, printed, after = run.out.partition("here I am (6, 7)\n")
     assert printed
-    assert "dcounts is not right on draw 1 of 3" in before
-    assert "dcounts(dprobs, counts_sum_inv, dcounts_sum)" in after
-    assert "Your gradient goes back only through probs." in after
+    assert "db2 is not right on draw 1 of 3" in before
+    assert "db2(dlogits)    # (7,) float32: " in after
+    assert "✗ db2" in after
+    assert "here I am" not in after
     assert not (wrong / ".zth").exists()  # a replay is no try
 
 
@@ -129,7 +134,7 @@ class Typist:
 def test_the_debugger_stops_in_the_learners_function(wrong: Path, arguments: list[str], at: str, says: str) -> None:
     name = {"dcounts": "dprobs", "dW2": "dlogits", "dbnvar": "bnvar"}[arguments[1]]
     at_terminal = Typist(wrong, *arguments)
-    assert f"exercises/part4.py({line_of(wrong, at)}" in at_terminal.sees("(Pdb) ")
+    assert f"exercises/part4.py({line_of(wrong, at)}){at}" in at_terminal.sees("(Pdb) ")
     at_terminal.types(f"p {name}.shape")
     assert says in at_terminal.sees("(Pdb) ")
     at_terminal.types("c")
@@ -140,10 +145,12 @@ def test_the_debugger_stops_in_the_learners_function(wrong: Path, arguments: lis
 def line_of(folder: Path, function: str) -> int:
     """The line at which the debugger should stop."""
     lines = (folder / "exercises/part4.py").read_text("utf-8").split("\n")
-    marks = {"dcounts()": "here I am", "dW2()": "dlogits.nothing", "dbnvar()": "    return dbnvar_inv"}
+    marks = {
+        "dcounts()": "return counts_sum_inv * dprobs",
+        "dW2()": "dlogits.nothing",
+        "dbnvar()": "  return dbnvar_inv",
+    }
     (found,) = [number for number, line in enumerate(lines, 1) if marks[function] in line]
-    if function == "dcounts()":
-        return found + 1  # where one change makes it right
     return found
 
 
@@ -166,9 +173,9 @@ def test_the_lines_are_in_the_document_too(wrong: Path) -> None:
     assert verdict["seed"] == 10
 
 
-NEVER = """def dcounts(dprobs, counts_sum_inv, dcounts_sum, seen=[]):
-    seen.append(1)
-    while len(seen) > 4:
+NEVER = """def dcounts(dprobs, counts_sum_inv, dcounts_sum):
+    import sys
+    while sys.gettrace():
         pass
     return dprobs
 
@@ -177,7 +184,7 @@ NEVER = """def dcounts(dprobs, counts_sum_inv, dcounts_sum, seen=[]):
 
 
 def test_lines_that_cannot_be_had_leave_the_verdict_as_it_is(tmp_path: Path) -> None:
-    """It answers wrongly when it is graded, and never again."""
+    """It answers when it is graded, and never when it is watched."""
     workspace(tmp_path, part4=replaced(solved("part4"), NEVER))
     run = zth(tmp_path, "check", "dcounts", "--verbose", "--json", "--timeout", "2")
     assert run.results["dcounts"]["status"] == "failed"
@@ -208,17 +215,17 @@ def run_scripts(folder: Path, *scripts: str) -> str:
 
 
 def test_a_script_has_the_inputs_and_the_call_and_needs_no_zth(wrong: Path) -> None:
-    run = zth(wrong, "replay", "dcounts", "--script", "again.py")
+    run = zth(wrong, "replay", "db2", "--script", "again.py")
     assert run.status == 1
     assert "Written: again.py." in run.out
     text = (wrong / "again.py").read_text("utf-8")
-    assert "dprobs = torch.tensor([" in text
-    assert "answer = part4.dcounts(dprobs, counts_sum_inv, dcounts_sum)" in text
+    assert "dlogits = torch.tensor([" in text
+    assert "answer = part4.db2(dlogits)" in text
     assert "grader" not in text
     assert str(wrong) not in text  # the folder can be moved
     out = run_scripts(wrong.parent, str(wrong / "again.py"))
     assert "here I am (6, 7)" in out
-    assert "-0.0599" in out
+    assert "tensor([" in out
     assert zth(wrong, "replay", "value_add", "--script", "again.py").status == 1  # ours may be written over
 
 

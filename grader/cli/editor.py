@@ -58,8 +58,7 @@ def open_at(path: Path, shown: str, line: int) -> None:
     try:
         status = subprocess.run(command, check=False).returncode
     except OSError as error:
-        raise click.ClickException(
-            f"The editor {editor[0]} cannot be started: {error.strerror}. Look at $VISUAL."
-        ) from None
+        why = f"cannot be started: {error.strerror}. Look at $VISUAL and $EDITOR"
+        raise click.ClickException(f"The editor {editor[0]} {why}. The place is {shown}:{line}.") from None
     if status:
         raise click.ClickException(f"The editor {editor[0]} ended with status {status}. The place is {shown}:{line}.")

@@ -18,7 +18,7 @@ from grader.course import progress, targets
 from grader.course.outline import lecture as read_lecture
 from grader.course.source import Source
 from grader.course.workspace import find
-from grader.judging.submission import Opened, Submission, Wanted, open_file
+from grader.judging.submission import AT_CHECK, AT_HINT, Opened, Submission, Wanted, open_file
 from grader.judging.verdict import FileVerdicts, Verdict
 from grader.reports.links import with_links
 from grader.reports.page import Page, emit, page
@@ -54,7 +54,7 @@ def command(
     here = page(color, plain)
     if script:
         _must_be_ours(script)
-    (file,) = grade_all([opened], Wanted(needs=False))
+    (file,) = grade_all([opened], Wanted(needs=False, search=AT_HINT if debug else AT_CHECK))
     (verdict,) = file.verdicts
     if name in opened.settled or verdict.status == "fault":  # there is nothing to play
         emit(report([file], {lecture: read_lecture(lecture)}, progress.read(place), here, verbose=False))

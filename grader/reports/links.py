@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.reports.page import Page
 
-PLACE = re.compile(r"(?<![\w./\\-])([^\s\x1b:`'\"]+\.py):(\d+)\b")
+PLACE = re.compile(r"((?:\x1b\[[0-9;]*m)*)([^\s\x1b:`'\"]+\.py):(\d+)")  # behind the signs of a colour
 NO_LINKS = ("dumb", "linux", "screen", "vt")  # terminals that would show the sign itself, or nothing of it
 CODE = {"code": "vscode", "code-insiders": "vscode-insiders", "codium": "vscodium", "cursor": "cursor"}
 
@@ -36,10 +36,11 @@ def shows_links(environment: Mapping[str, str]) -> bool:
 
 
 def _linked(environment: Mapping[str, str], place: re.Match[str]) -> str:
-    path = Path(place[1]).absolute()
+    color, name, line = place.groups()
+    path = Path(name).absolute()
     if not os.path.exists(path):  # seen from another folder: a link would lead nowhere
         return place[0]
-    return f"\x1b]8;;{address(path, int(place[2]), environment)}\x1b\\{place[0]}\x1b]8;;\x1b\\"
+    return f"{color}\x1b]8;;{address(path, int(line), environment)}\x1b\\{name}:{line}\x1b]8;;\x1b\\"
 
 
 def address(path: Path, line: int, environment: Mapping[str, str]) -> str:
