@@ -62,7 +62,7 @@ def command(
     writing.may_be_written("--dot", dot, ".dot", ".gv")
     place, submissions = _submissions(target, workspace)
     hints = {slug: record.hints for slug, record in progress.read(place).items()} if place else {}
-    wanted = Wanted(seconds=timeout, stop=stop, hints=hints)
+    wanted = Wanted(seconds=timeout, stop=stop, hints=hints, steps=verbose)
     known = _known(place, submissions, wanted) if place and not fresh else {}
     graded = _graded(place, submissions, known, wanted)
     files = _up_to_the_first_failure([one.file for one in graded]) if stop else [one.file for one in graded]

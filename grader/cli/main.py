@@ -19,6 +19,7 @@ COMMANDS = (
     "show",
     "check",
     "hint",
+    "replay",
     "solution",
     "reset",
     "undo",
@@ -27,6 +28,7 @@ COMMANDS = (
     "demo",
     "verify",
     "stubs",
+    "doctor",
 )
 
 

@@ -80,6 +80,8 @@ def _of_entry(entry: Entry, submission: Submission, wanted: Wanted) -> Answer | 
         verdict = entry.verdicts.get(f"{submission.lecture}.{name}")
         if verdict is None or (verdict.place and wanted.hints.get(verdict.exercise, 0) >= TELLING):
             return None
+        if wanted.steps and not verdict.steps and verdict.status in ("failed", "error"):
+            return None
         verdicts.append(verdict)
         if wanted.stop and verdict.status != "passed":
             break

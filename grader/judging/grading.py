@@ -84,10 +84,23 @@ def _play(
             verdicts |= _diagnosed(judge, ref, told, running, located) if wanted.diagnose else {}
             for name, found in located.items():
                 verdicts[name] = msgspec.structs.replace(verdicts.get(name, told[name][0]), place=found.place)
+        if wanted.steps:
+            for name in replies:
+                verdicts[name] = _with_steps(running, lecture.name, verdicts[name], allowed[name])
         notes = telling.notes_of_loading(opened.submission.shown, source, loaded)
     finally:
         running.close()
     return verdicts, notes, loaded.output
+
+
+def _with_steps(running: Session, lecture: str, verdict: Verdict, seconds: float) -> Verdict:
+    """A verdict with the check's own lines, of the draw that failed played once more."""
+    if verdict.seed is None or verdict.status not in ("failed", "error"):
+        return verdict
+    from grader.judging import steps  # rarely needed
+
+    job = wire.Trace(0, lecture, verdict.exercise.partition(".")[2], verdict.seed)
+    return msgspec.structs.replace(verdict, steps=steps.chosen(running.traced(job, seconds), verdict))
 
 
 def _may_be_named(verdict: Verdict) -> bool:
@@ -187,7 +200,7 @@ def _judge(
                 verdict = telling.dead(verdict, source, reply)
             case Lost():
                 verdict = telling.not_played(verdict)
-        verdict = msgspec.structs.replace(verdict, draw=draw)
+        verdict = msgspec.structs.replace(verdict, draw=draw, seed=seed)
         output = running.output(reply.number) or output
         break
     if verdict.status == "passed":

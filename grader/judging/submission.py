@@ -34,7 +34,8 @@ AT_CHECK, AT_HINT = Budget(0.15, 400), Budget(1.0, 2500)
 class Wanted:
     """How to grade: seconds an exercise may take (None: as the lecture says), whether to say what a mistake means, how
     long to look for where it is (None: not at all), how many hints of which exercises were read, whether the exercises
-    that are needed are graded too, and whether to stop at the first that does not pass.
+    that are needed are graded too, whether to stop at the first that does not pass, whether the check's own lines
+    are shown.
     """
 
     seconds: float | None = None
@@ -43,6 +44,7 @@ class Wanted:
     hints: dict[str, int] = field(default_factory=dict)
     needs: bool = True
     stop: bool = False
+    steps: bool = False
 
 
 @dataclass(frozen=True)

@@ -281,4 +281,4 @@ def blocked(verdict: Verdict, need: Verdict) -> Verdict:
     name = need.exercise.partition(".")[2]
     state = "is still to do" if need.status == "todo" else "does not pass yet"
     message = f"This needs {name}, which {state}: do that one first (`zth show {name}`)."
-    return replace(verdict, status="blocked", message=message, quantities=(), source_line="", draw=None)
+    return replace(verdict, status="blocked", message=message, quantities=(), source_line="", draw=None, seed=None)

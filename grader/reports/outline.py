@@ -10,6 +10,7 @@ from grader.course.progress import Progress, Record
 from grader.course.source import Definition, Source, span
 from grader.course.ways import without
 from grader.reports.docstrings import docstring
+from grader.reports.links import with_links
 from grader.reports.page import Page
 
 
@@ -103,7 +104,7 @@ def sheet(lecture: Lecture, exercise: Exercise, stub: Source, place: str, page: 
     if exercise.words.needs:
         lines += page.wrap(f"needs: {', '.join(exercise.words.needs)}")
     lines += page.wrap(f"write: {place}, then `zth check {exercise.name}`")
-    return [page.fit(line) for line in lines]
+    return with_links([page.fit(line) for line in lines], page)
 
 
 def _class(definition: Definition, page: Page) -> list[str]:

@@ -20,6 +20,7 @@ class Page:
     width: int
     color: bool
     plain: bool
+    links: bool = False
 
     def symbol(self, name: str) -> str:
         symbols = PLAIN if self.plain else SYMBOLS
@@ -84,7 +85,10 @@ def page(color: bool | None, plain: bool) -> Page:
     except (UnicodeEncodeError, LookupError):
         plain = True
     width = shutil.get_terminal_size((100, 24)).columns
-    return Page(max(30, min(width, 100)), color, plain)
+    from grader.reports.links import shows_links
+
+    links = tty and color and not plain and shows_links(os.environ)
+    return Page(max(30, min(width, 100)), color, plain, links)
 
 
 def emit(lines: list[str] | str) -> None:

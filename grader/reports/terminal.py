@@ -4,9 +4,11 @@ from grader.course.outline import Lecture
 from grader.course.progress import Progress
 from grader.judging.verdict import Diagnosis, FileNote, FileVerdicts, Quantity, Verdict
 from grader.reports.graphs import graph_lines, graph_words, wrong_graph
+from grader.reports.links import with_links
 from grader.reports.page import Page, visible
 from grader.reports.pictures import helps_at_once, picture_lines
 from grader.reports.places import place_lines
+from grader.reports.steps import step_lines
 
 SHOWN_QUANTITIES = 3
 SHOWN_OUTPUT = 8  # lines
@@ -21,7 +23,7 @@ def report(
     lines: list[str] = []
     for file in files:
         lines += [*_file(file, lectures[file.lecture], records, page, verbose), ""]
-    return [page.fit(line) for line in lines[:-1]]
+    return with_links([page.fit(line) for line in lines[:-1]], page)
 
 
 def _file(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page, verbose: bool) -> list[str]:
@@ -34,12 +36,12 @@ def _file(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page, v
     if file.unreadable:
         return lines + page.wrap(f"{page.symbol('failed')} {file.unreadable}")
     for note in file.notes:
-        lines += [*_note(note, page), ""]
+        lines += [*note_lines(note, page), ""]
     if passed:
         names = ", ".join(_name(v) for v in passed)
         lines += [page.style(line, fg="green") for line in page.wrap(f"{page.symbol('passed')} {names}")] + [""]
     for verdict in wrong:
-        lines += [*_wrong(verdict, _hints(records, verdict.exercise), page, verbose)]
+        lines += [*wrong_lines(verdict, _hints(records, verdict.exercise), page, verbose)]
         lines += [*_nudge(verdict, records, page), ""]
     for verdict in todo:
         if not verdict.message.startswith("Still to do"):  # it looks done: the stub's raise was left in
@@ -53,7 +55,8 @@ def _name(verdict: Verdict) -> str:
     return verdict.exercise.partition(".")[2]
 
 
-def _note(note: FileNote, page: Page) -> list[str]:
+def note_lines(note: FileNote, page: Page) -> list[str]:
+    """What is to be said of a file as a whole."""
     where = f"{note.file}:{note.line}" if note.line else note.file
     lines = [page.style(f"! {where}", fg="yellow", bold=True), *page.wrap(visible(note.words), "  ")]
     if note.source_line:
@@ -64,7 +67,8 @@ def _note(note: FileNote, page: Page) -> list[str]:
     return lines
 
 
-def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]:
+def wrong_lines(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]:
+    """What is to be said of an exercise that has not passed. hints: how many of it were read."""
     name = _name(verdict)
     where = f"{verdict.file}:{verdict.line}" if verdict.line else verdict.file
     state = "" if verdict.status == "failed" else f"  {verdict.status}"
@@ -88,6 +92,8 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
     evidence = _evidence(verdict, page, verbose)
     if evidence:
         lines += ["", *evidence] if verdict.diagnosis or verdict.place else evidence
+    if verdict.steps and verbose:
+        lines += ["", *step_lines(verdict.steps, page)]
     if verdict.output.strip():
         lines += ["", "    " + page.style("it printed:", dim=True), *_output(verdict.output, page)]
     if verdict.status == "blocked":
@@ -95,7 +101,7 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
     hint = f"zth hint {name} ({hints + 1} of {HINTS})" if hints < HINTS else ""
     draw = f"draw {verdict.draw} of {verdict.draws}" if verdict.draw and verdict.quantities else ""
     foot = "    ".join(part.replace(" ", "\xa0") for part in (draw, f"zth show {name}", hint) if part)
-    lines += [""] if not evidence else []
+    lines += [""] if not evidence or (verdict.steps and verbose) or verdict.output.strip() else []
     return lines + [page.style(line, dim=True) for line in page.wrap(foot, "    ")]
 
 
