@@ -61,7 +61,7 @@ def command(
         files = _up_to_the_first_failure(files)
     if place:
         files = [places.filled_in(place, o.source.text, f) for o, f in zip(opened, files, strict=False)]
-    records = _remember(place, opened, files) if place else {}
+    records = remember(place, opened, files) if place else {}
     if json:
         from grader.reports.document import as_json
 
@@ -89,16 +89,16 @@ def grade_all(opened: list[Opened], wanted: Wanted) -> list[FileVerdicts]:
     """Grade files. Torch is imported only if something is there to run."""
     settled = [settled_verdicts(file) for file in opened]
     if all(settled):
-        return [_in_order(file) for file in settled if file]
+        return [in_order(file) for file in settled if file]
     from grader.judging.grading import grade
     from grader.judging.judge import Judge
 
     with sandbox_for(list(dict.fromkeys(file.submission.lecture for file in opened))) as sandbox:
         judge = Judge(sandbox)
-        return [_in_order(done or grade(judge, file, wanted)) for done, file in zip(settled, opened, strict=True)]
+        return [in_order(done or grade(judge, file, wanted)) for done, file in zip(settled, opened, strict=True)]
 
 
-def _in_order(file: FileVerdicts) -> FileVerdicts:
+def in_order(file: FileVerdicts) -> FileVerdicts:
     """The learner's order is the toml's, which may be read only now."""
     place = {slug: i for i, slug in enumerate(e.slug for e in read_lecture(file.lecture).exercises.values())}
     return msgspec.structs.replace(file, verdicts=tuple(sorted(file.verdicts, key=lambda v: place[v.exercise])))
@@ -159,7 +159,7 @@ def _up_to_the_first_failure(files: list[FileVerdicts]) -> list[FileVerdicts]:
     return kept
 
 
-def _remember(place: Workspace, opened: list[Opened], files: list[FileVerdicts]) -> progress.Progress:
+def remember(place: Workspace, opened: list[Opened], files: list[FileVerdicts]) -> progress.Progress:
     """Keep what was reached."""
     records = progress.read(place)
     for one, file in zip(opened, files, strict=False):

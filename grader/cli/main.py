@@ -13,7 +13,7 @@ from grader import __version__
 from grader.cli import options
 from grader.cli.statuses import NOT_PASSED, OUR_FAULT, PASSED, STOPPED, WRONG_USAGE
 
-COMMANDS = ("init", "list", "show", "check", "hint", "data", "demo", "verify", "stubs")
+COMMANDS = ("init", "list", "show", "check", "hint", "watch", "data", "demo", "verify", "stubs")
 
 
 class Commands(click.Group):
