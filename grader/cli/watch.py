@@ -47,7 +47,7 @@ def command(target: str | None, workspace: Path | None, poll: bool, color: bool 
     here = page(color, plain)
     first = wanted.lecture if wanted else _where(place, list(submissions))
     exercise = wanted.exercises[0] if wanted and wanted.exercises else ""
-    linear = here.plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb"
+    linear = here.plain or not _on_a_terminal()
     if not here.color and not linear:
         os.environ["NO_COLOR"] = "1"
     click.echo(f"zth watch is getting ready ({first}) ...", err=True)
@@ -117,7 +117,7 @@ def _hands(place: Workspace, sandbox: "Sandbox", desk: "Desk", quick: bool) -> "
             record.hints = min(record.hints + 1, len(exercise.words.hints))
             return progress.write(place, records)
 
-    return Hands(graded, keep, hint, lambda: progress.read(place), quick)
+    return Hands(graded, keep, hint, lambda: progress.read(place), giving_way.be_ready, quick)
 
 
 def _is_new(record: progress.Record | None, status: str, slug: str, file: Opened) -> bool:
@@ -156,3 +156,8 @@ def _where(place: Workspace, lectures: list[str]) -> str:
         except OSError:
             continue
     return max(started)[1] if started else lectures[0]
+
+
+def _on_a_terminal() -> bool:
+    """Whether the application can be drawn: it reads keys, and writes to standard error."""
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)) and os.environ.get("TERM") != "dumb"

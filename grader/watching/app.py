@@ -10,7 +10,6 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.message import Message
-from textual.timer import Timer
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -18,7 +17,7 @@ from grader.course.outline import lecture as read_lecture
 from grader.reports.page import Page
 from grader.watching import session as said
 from grader.watching import words
-from grader.watching.board import Board, to_do_next, to_show_first, with_verdicts
+from grader.watching.board import Board, to_do_next, to_show_first, where_one_is, with_verdicts
 from grader.watching.session import Session
 
 WIDE = 70  # columns from which the list stands at the left
@@ -49,7 +48,8 @@ class Watching(App[None]):
     #head { height: auto; padding: 0 1; }
     #body { layout: horizontal; height: 1fr; }
     #list { width: 28; height: 1fr; border: none; padding: 0; scrollbar-size-vertical: 1; }
-    #verdict { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; border-left: solid $primary; }
+    #verdict { width: 1fr; height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; border-left: solid $primary;
+               scrollbar-gutter: stable; }
     #verdict:focus { border-left: thick $accent; }
     #state { height: auto; padding: 0 1; }
     .-narrow #body { layout: vertical; }
@@ -61,11 +61,12 @@ class Watching(App[None]):
         Binding("h", "hint", "hint", tooltip="The next of three hints"),
         Binding("a", "asked", "asked", tooltip="What the exercise asks for"),
         Binding("s", "solution", "solution", tooltip="The course's own answer, after passing"),
-        Binding("v", "verbose", "all", tooltip="All the evidence"),
         Binding("n", "next", "next", tooltip="The next exercise that has not passed"),
         Binding("r", "again", "again", tooltip="Grade the file again"),
+        Binding("q", "quit", "quit"),
+        Binding("v", "verbose", "all", tooltip="All the evidence"),
         Binding("l", "lecture", "lecture", tooltip="The next lecture"),
-        Binding("q,ctrl+c", "quit", "quit", key_display="q", priority=True),
+        Binding("ctrl+c", "quit", show=False, priority=True),
         Binding("pageup,b", "page(-1)", show=False, priority=True),
         Binding("pagedown,space", "page(1)", show=False, priority=True),
         Binding("k", "move(-1)", show=False),
@@ -79,12 +80,12 @@ class Watching(App[None]):
         self._session, self._lecture, self._color = session, lecture, color
         self._boards = {name: Board(read_lecture(name), s.shown) for name, s in session.submissions.items()}
         self._texts: dict[str, str] = {}
-        self._exercise = exercise or next(iter(self._board.lecture.exercises))
-        self._looks = words.Looks()
         self._records = session.hands.records()
+        self._exercise = exercise or where_one_is(self._board, self._records)
+        self._looks = words.Looks()
         self._busy: tuple[float, str] | None = None
         self._state, self._lasting = "", ""
-        self._clock: Timer | None = None
+        self._drawn_state: list[str] = []
 
     @property
     def _board(self) -> Board:
@@ -103,7 +104,7 @@ class Watching(App[None]):
         self._fill_list()
         self._show()
         self.query_one("#list").focus()
-        self._clock = self.set_interval(0.5, self._show_state)
+        self.set_interval(0.25, self._show_state)
         self._stop = self._session.start(self._lecture, lambda item: self.post_message(News(item)))
 
     def on_unmount(self) -> None:
@@ -120,12 +121,13 @@ class Watching(App[None]):
             case said.Began():
                 what = item.exercises[0] if len(item.exercises) == 1 else f"{len(item.exercises)} exercises"
                 self._busy = time.monotonic(), f"grading {what} of {item.lecture}"
+                return  # it is said by the clock, if it takes longer than a glance
             case said.Told():
                 self._told(item)
             case said.Done():
                 self._busy = None
-                path = self._boards[item.lecture].path
-                self._state = f"{path}: verdict {time.strftime('%H:%M:%S')}, after {item.seconds:.2f} s"
+                name = self._boards[item.lecture].path.rpartition("/")[2]
+                self._state = f"{name}: verdict {time.strftime('%H:%M:%S')}, after {item.seconds:.2f} s"
             case said.Said():
                 self._state, self._lasting = ("", item.words) if item.lasting else (item.words, self._lasting)
         self._show_state()
@@ -192,7 +194,9 @@ class Watching(App[None]):
             shown = f"{what} ..." + (f" {seconds} s; save again to begin anew" if seconds else "")
         page = self._page(self.size.width - 2)
         lines = [line for part in (shown, self._lasting) if part for line in page.wrap(part)]
-        self.query_one("#state", Static).update(_text([page.style(line, dim=True) for line in lines]))
+        if lines != self._drawn_state:
+            self._drawn_state = lines
+            self.query_one("#state", Static).update(_text([page.style(line, dim=True) for line in lines]))
 
     # ---- what the learner does ----
 
@@ -214,10 +218,13 @@ class Watching(App[None]):
     def _go_to(self, lecture: str) -> None:
         self._lecture = lecture
         self._records = self._session.hands.records()
-        self._exercise = to_do_next(self._board, self._records, "") or next(iter(self._board.lecture.exercises))
+        self._exercise = where_one_is(self._board, self._records)
         self._looks = words.Looks()
         self._fill_list()
         self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "lecture" or len(self._boards) > 1
 
     def action_hint(self) -> None:
         exercise = self._board.lecture.exercises[self._exercise]
@@ -262,9 +269,6 @@ class Watching(App[None]):
     def action_lecture(self) -> None:
         names = list(self._boards)
         lecture = names[(names.index(self._lecture) + 1) % len(names)]
-        if lecture == self._lecture:
-            self._say("`zth watch` without a target watches all your lectures.")
-            return
         self._go_to(lecture)
         if not self._board.last:
             self._session.again(lecture)

@@ -50,6 +50,13 @@ def to_do_next(board: Board, records: Progress, after: str) -> str:
     return waiting[0] if waiting else ""
 
 
+def where_one_is(board: Board, records: Progress) -> str:
+    """The exercise that one is at: the first that is wrong, or else that is still to do, or else the first."""
+    names = list(board.lecture.exercises)
+    stuck = [n for n in names if board.status(n, records) not in ("passed", "todo", "blocked")]
+    return (stuck or [to_do_next(board, records, "") or names[0]])[0]
+
+
 def to_show_first(changed: tuple[str, ...], shown: str, board: Board) -> str:
     """Which exercise's verdict is shown after a save: the one on screen, unless others were changed."""
     if not changed or shown in changed:

@@ -19,12 +19,29 @@ class GivingWay(Sandbox):
     def __init__(self, inner: Sandbox, called_away: Callable[[], bool]) -> None:
         self._inner, self._called_away = inner, called_away
         self._alive: list[Worker] = []
+        self._spare: Worker | None = None
 
     def worker(self) -> Worker:
         self.stay_or_go()
-        worker = GivingWayWorker(self._inner.worker(), self)
+        worker = GivingWayWorker(self._ready() or self._inner.worker(), self)
         self._alive.append(worker)
         return worker
+
+    def be_ready(self) -> None:
+        """Start a worker for the next save before it comes, if that is cheap."""
+        if self._inner.quick and not self._spare:
+            self._spare = self._inner.worker()
+
+    def _ready(self) -> Worker | None:
+        """The worker that was started before, if it still lives."""
+        spare, self._spare = self._spare, None
+        if spare:
+            try:
+                spare.receive(0)
+            except EOFError:
+                spare.dismiss()
+                return None
+        return spare
 
     def close(self) -> None:
         self._inner.close()

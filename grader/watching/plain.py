@@ -13,7 +13,7 @@ from grader.course.outline import lecture as read_lecture
 from grader.reports import terminal
 from grader.reports.page import Page, emit
 from grader.watching import words
-from grader.watching.board import Board, to_do_next, to_show_first, with_verdicts
+from grader.watching.board import Board, to_do_next, to_show_first, where_one_is, with_verdicts
 from grader.watching.session import Message, Said, Session, Told
 from grader.watching.solution import solution_lines
 
@@ -40,7 +40,8 @@ class Linear:
 def run(session: Session, lecture: str, exercise: str, page: Page) -> int:
     """Watch until `q`, or until standard output is gone; the exit status."""
     boards = {name: Board(read_lecture(name), s.shown) for name, s in session.submissions.items()}
-    here = Linear(session, lecture, exercise or next(iter(boards[lecture].lecture.exercises)), page, boards)
+    exercise = exercise or where_one_is(boards[lecture], session.hands.records())
+    here = Linear(session, lecture, exercise, page, boards)
     news: queue.Queue[Message | str] = queue.Queue()
     stop = session.start(lecture, news.put)
     threading.Thread(target=_read_commands, args=(news.put,), daemon=True).start()

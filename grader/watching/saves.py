@@ -67,7 +67,7 @@ class Files:
         return not same
 
 
-def saves(paths: Mapping[str, Path], stop: threading.Event, poll: bool, say: Callable[[str], None]) -> Iterator[str]:
+def saves(paths: Mapping[str, Path], stop: threading.Event, poll: bool, say: Callable[[str], object]) -> Iterator[str]:
     """The names of files as they are saved, until `stop` is set.
 
     poll: look, and do not wait for events. say: is told in words when events cannot be relied on.

@@ -21,6 +21,7 @@ from grader.watching.giving_way import CalledAway
 from grader.watching.saves import saves
 
 HALF = 0.1  # seconds in which a file that looks half-written may become whole
+BREATH = 0.03  # seconds in which what was told can be drawn before this thread wants the processor again
 GONE = 0.4  # the same, for a file that is not there: some editors remove it before they write it
 
 
@@ -72,13 +73,14 @@ class Hands:
     """What the loop does not do itself: grade; keep what was reached, or that a hint was read (in words why not, if
     that cannot be done); know what is kept.
 
-    quick: tell what was changed before the place of the mistake is looked for.
+    be_ready: get ready for the next save. quick: tell what was changed before the place of the mistake is looked for.
     """
 
     grade: Callable[[Opened, Wanted], FileVerdicts]
     keep: Callable[[Opened, FileVerdicts], str]
     hint: Callable[[Exercise], str]
     records: Callable[[], progress.Progress]
+    be_ready: Callable[[], None]
     quick: bool = True
 
 
@@ -163,6 +165,7 @@ def _grade(order: Order, known: dict[str, _Known], session: Session, tell: Tell)
             raise CalledAway
         taken = taken or time.monotonic() - order.at
         tell(Told(order.lecture, file, changed, not told, whole, opened.source.text))
+        order.called_away.wait(BREATH)
         told.update((verdict.exercise.partition(".")[2], verdict.status) for verdict in file.verdicts)
         if trouble := hands.keep(asked, file):
             tell(Said(trouble))
@@ -179,6 +182,7 @@ def _grade(order: Order, known: dict[str, _Known], session: Session, tell: Tell)
         if rest := tuple(name for name in everything if name not in first):
             part(rest, Wanted())
     tell(Done(order.lecture, taken))
+    hands.be_ready()
 
 
 def _opened(submission: Submission, before: _Known, order: Order) -> Opened:
