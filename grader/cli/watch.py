@@ -18,6 +18,7 @@ from grader.course import progress, targets
 from grader.course.blanks import exercise_names, is_untouched
 from grader.course.outline import ORDER, Exercise
 from grader.course.outline import lecture as read_lecture
+from grader.course.source import FileTrouble
 from grader.course.workspace import NoWorkspace, Workspace, find
 from grader.judging.submission import AT_HINT, Opened, Submission, Wanted, settled_verdicts
 from grader.judging.verdict import FileVerdicts
@@ -73,7 +74,6 @@ def opened(
 
         desk = Desk()
         yield Session(submissions, desk, _hands(place, sandbox, desk, quick), poll)
-        desk.close()
 
 
 def _hands(place: Workspace, sandbox: "Sandbox", desk: "Desk", quick: bool) -> "Hands":
@@ -138,11 +138,13 @@ def _workspace(wanted: targets.Target | None, folder: Path | None) -> Workspace:
 
 
 def _submissions(place: Workspace, wanted: targets.Target | None) -> dict[str, Submission]:
-    """What is watched: the lecture that is asked for, or all that there are. Raises NoWorkspace."""
+    """What is watched: the lecture that is asked for, or all that there are. Raises NoWorkspace, FileTrouble."""
     lectures = [wanted.lecture] if wanted else [name for name in ORDER if os.path.exists(place.file(name))]
     if not lectures:
         raise NoWorkspace("exercises/ holds no file of this course. `zth init` puts them there.")
     paths = {name: place.file(name) for name in lectures}
+    if wanted and not os.path.exists(paths[wanted.lecture]):
+        raise FileTrouble(f"{place.shown(paths[wanted.lecture])} does not exist. `zth init` puts it there.")
     return {name: Submission(name, path, place.shown(path), exercise_names(name)) for name, path in paths.items()}
 
 

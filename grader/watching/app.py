@@ -21,6 +21,7 @@ from grader.watching.board import Board, to_do_next, to_show_first, where_one_is
 from grader.watching.session import Session
 
 WIDE = 70  # columns from which the list stands at the left
+ANSWERED = 5.0  # seconds that what is said to a key stays
 COLORS = {"passed": "green", "todo": "", "blocked": "yellow", "forbidden": "yellow"}
 AFTER = "`s` shows the course's own answer, `n` goes to what is next."
 
@@ -37,6 +38,15 @@ class News(Message):
     def __init__(self, item: said.Message) -> None:
         self.item = item
         super().__init__()
+
+
+class Verdict(VerticalScroll):
+    """What is known of one exercise; it is folded anew when its place gets another width."""
+
+    class Resized(Message): ...
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.post_message(self.Resized())
 
 
 class Watching(App[None]):
@@ -85,6 +95,7 @@ class Watching(App[None]):
         self._looks = words.Looks()
         self._busy: tuple[float, str] | None = None
         self._state, self._lasting = "", ""
+        self._answer = ("", 0.0)  # what is said to the last key, and until when
         self._drawn_state: list[str] = []
 
     @property
@@ -95,7 +106,7 @@ class Watching(App[None]):
         yield Static(id="head")
         with Container(id="body"):
             yield OptionList(id="list", markup=False)
-            with VerticalScroll(id="verdict"):
+            with Verdict(id="verdict"):
                 yield Static(id="text")
         yield Static(id="state")
         yield Footer(compact=True)
@@ -105,13 +116,13 @@ class Watching(App[None]):
         self._show()
         self.query_one("#list").focus()
         self.set_interval(0.25, self._show_state)
-        self._stop = self._session.start(self._lecture, lambda item: self.post_message(News(item)))
+        self._end = self._session.start(self._lecture, lambda item: self.post_message(News(item)))
 
     def on_unmount(self) -> None:
-        self._stop.set()
+        self._end()
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.call_after_refresh(self._show)
+    def on_verdict_resized(self) -> None:
+        self._show()
 
     # ---- what the session says ----
 
@@ -149,7 +160,7 @@ class Watching(App[None]):
     # ---- what is shown ----
 
     def _page(self, width: int) -> Page:
-        return Page(max(30, width), self._color, False)
+        return Page(max(20, width), self._color, False)
 
     def _fill_list(self) -> None:
         options = self.query_one("#list", OptionList)
@@ -178,7 +189,7 @@ class Watching(App[None]):
             f"{board.lecture.name}  {board.lecture.words.title}", f"{bar}  {passed}/{total}", {"bold": True}
         )
         self.query_one("#head", Static).update(_text(head))
-        room = self.query_one("#verdict").content_size.width
+        room = self.query_one("#verdict").scrollable_content_region.width
         page = self._page(room or self.size.width - 4)
         text = self._texts.get(self._lecture, "")
         lines = words.panel(board, self._exercise, records, self._looks, text, page)
@@ -192,6 +203,8 @@ class Watching(App[None]):
             since, what = self._busy
             seconds = int(time.monotonic() - since)
             shown = f"{what} ..." + (f" {seconds} s; save again to begin anew" if seconds else "")
+        if self._answer[1] > time.monotonic():
+            shown = self._answer[0]
         page = self._page(self.size.width - 2)
         lines = [line for part in (shown, self._lasting) if part for line in page.wrap(part)]
         if lines != self._drawn_state:
@@ -286,7 +299,7 @@ class Watching(App[None]):
 
     def _say(self, text: str) -> None:
         if text:
-            self._state = text
+            self._answer = text, time.monotonic() + ANSWERED
             self._show_state()
 
 

@@ -43,17 +43,22 @@ def run(session: Session, lecture: str, exercise: str, page: Page) -> int:
     exercise = exercise or where_one_is(boards[lecture], session.hands.records())
     here = Linear(session, lecture, exercise, page, boards)
     news: queue.Queue[Message | str] = queue.Queue()
-    stop = session.start(lecture, news.put)
+    end = session.start(lecture, news.put)
     threading.Thread(target=_read_commands, args=(news.put,), daemon=True).start()
-    while True:
-        with contextlib.suppress(queue.Empty):
-            item = news.get(timeout=1.0)  # in turns, so that a Ctrl-C is heard on every system
-            if item == "q":
-                stop.set()
-                return 0
+    try:
+        while (item := _next(news)) != "q":
             lines = command(here, item) if isinstance(item, str) else message(here, item)
             if lines:
                 emit([here.page.fit(line) for line in lines])
+    finally:
+        end()
+    return 0
+
+
+def _next(news: "queue.Queue[Message | str]") -> Message | str:
+    while True:
+        with contextlib.suppress(queue.Empty):
+            return news.get(timeout=1.0)  # in turns, so that a Ctrl-C is heard on every system
 
 
 def _read_commands(put: Callable[[str], None]) -> None:

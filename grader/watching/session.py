@@ -21,6 +21,7 @@ from grader.watching.giving_way import CalledAway
 from grader.watching.saves import saves
 
 HALF = 0.1  # seconds in which a file that looks half-written may become whole
+LAST = 2.0  # seconds that keeping what was told may take at the end
 BREATH = 0.03  # seconds in which what was told can be drawn before this thread wants the processor again
 GONE = 0.4  # the same, for a file that is not there: some editors remove it before they write it
 
@@ -93,13 +94,21 @@ class Session:
     hands: Hands
     poll: bool = False
 
-    def start(self, first: str, tell: Tell) -> threading.Event:
-        """Grade a lecture, and then what is saved. `tell` is called from other threads. Set the event to end it."""
+    def start(self, first: str, tell: Tell) -> Callable[[], None]:
+        """Grade a lecture, and then what is saved. `tell` is called from other threads. Call the answer to end it."""
         stop = threading.Event()
         self.desk.put(Order(first, whole=True))
-        for target in (lambda: _grade_all(self, tell), lambda: _wait_for_saves(self, stop, tell)):
-            threading.Thread(target=target, daemon=True).start()
-        return stop
+        grading = threading.Thread(target=_grade_all, args=(self, tell), daemon=True)
+        waiting = threading.Thread(target=_wait_for_saves, args=(self, stop, tell), daemon=True)
+        grading.start()
+        waiting.start()
+
+        def end() -> None:
+            stop.set()
+            self.desk.close()
+            grading.join(LAST)  # what was told is kept before all ends
+
+        return end
 
     def again(self, lecture: str) -> None:
         """Grade a file though nothing was saved."""

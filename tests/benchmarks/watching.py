@@ -2,7 +2,8 @@
 `python tests/benchmarks/watching.py`.
 
 The application runs in a terminal of 80 x 24, the file is saved in three ways, and a save's verdict counts as drawn
-when its words have arrived there. The reference, in the same run: fork a worker and grade the same exercise, nothing else.
+when its words have arrived there. The reference, in the same run: fork a worker and grade the same exercise, nothing
+else.
 """
 
 import argparse
