@@ -22,7 +22,7 @@ from grader.watching.session import Session
 
 WIDE = 70  # columns from which the list stands at the left
 ANSWERED = 5.0  # seconds that what is said to a key stays
-COLORS = {"passed": "green", "todo": "", "blocked": "yellow", "forbidden": "yellow"}
+COLORS = {"passed": "green", "todo": None, "blocked": "yellow", "forbidden": "yellow"}
 AFTER = "`s` shows the course's own answer, `n` goes to what is next."
 
 
@@ -55,6 +55,7 @@ class Watching(App[None]):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
     CSS = """
+    OptionList, Verdict { scrollbar-color: ansi_bright_black; scrollbar-background: ansi_default; }
     #head { height: auto; padding: 0 1; }
     #body { layout: horizontal; height: 1fr; }
     #list { width: 28; height: 1fr; border: none; padding: 0; scrollbar-size-vertical: 1; }
@@ -123,6 +124,7 @@ class Watching(App[None]):
 
     def on_verdict_resized(self) -> None:
         self._show()
+        self.query_one("#list", OptionList).scroll_to_highlight()
 
     # ---- what the session says ----
 
@@ -152,10 +154,16 @@ class Watching(App[None]):
         if item.lecture != self._lecture:
             return
         shown = to_show_first(item.changed, self._exercise, self._board) if item.first else self._exercise
+        verdict = self.query_one("#verdict", Verdict)
+        at_the_end = verdict.max_scroll_y > 0 and verdict.scroll_y >= verdict.max_scroll_y  # a hint was read
         if shown != self._exercise:
             self._choose(shown)
         self._relabel()
         self._show()
+        if item.first and item.changed:
+            verdict.scroll_home(animate=False)
+        elif at_the_end:
+            self.call_after_refresh(verdict.scroll_end, animate=False)
 
     # ---- what is shown ----
 
@@ -176,8 +184,10 @@ class Watching(App[None]):
 
     def _label(self, name: str) -> Text:
         status = self._board.status(name, self._records)
-        style = COLORS.get(status, "red") if self._color else ""
-        return Text(f"{self._page(80).symbol(status)} {name}", style=style, no_wrap=True, overflow="ellipsis")
+        page = self._page(self.size.width)
+        label = _text([page.style(f"{page.symbol(status)} {name}", fg=COLORS.get(status, "red"))])
+        label.no_wrap, label.overflow = True, "ellipsis"
+        return label
 
     def _show(self) -> None:
         """Draw the head and the verdict anew."""

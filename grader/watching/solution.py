@@ -19,13 +19,15 @@ def solution_lines(exercise: Exercise, text: str, page: Page) -> list[str]:
     for blank in exercise.blanks:
         yours, theirs = _body(own, blank), _body(course, blank)
         changes = [line for line in difflib.unified_diff(yours, theirs, n=2, lineterm="") if line[:2] != "@@"][2:]
-        lines += [f"  {blank}", *_colored(changes or ["  yours is the course's own, letter by letter."], page), ""]
+        lines += [f"  {blank}", *_colored(changes or ["  yours is the course's own, letter by letter"], page), ""]
     return ["- yours", "+ the course's own", "", *lines[:-1]]
 
 
 def _body(source: Source, blank: str) -> list[str]:
-    """The lines below a function's docstring, without the marks of the course's author."""
-    definition = source.definitions[blank]
+    """The lines below a function's docstring, without the marks of the course's author; none if it is not defined."""
+    definition = source.definitions.get(blank)
+    if definition is None:  # it may be another way to name a function
+        return []
     first, last = span(definition)
     if ast.get_docstring(definition, clean=False) is not None:
         first = (definition.body[0].end_lineno or first) + 1
@@ -35,4 +37,5 @@ def _body(source: Source, blank: str) -> list[str]:
 
 def _colored(changes: list[str], page: Page) -> list[str]:
     colors = {"-": "red", "+": "green"}
-    return [page.style(visible(line), fg=colors[line[0]]) if line[:1] in colors else visible(line) for line in changes]
+    shown = [visible(f"{line[:1]} {line[1:]}") for line in changes]
+    return [page.style(line, fg=colors[line[0]]) if line[0] in colors else line for line in shown]
