@@ -37,7 +37,10 @@ WITHOUT_TORCH = [
     name
     for name in MODULES
     if name in ("grader", "grader.judging.verdict", "grader.judging.submission", "grader.proof.findings")
-    or name.split(".")[1:2] in (["course"], ["reports"], ["cli"], ["variants"], ["repairs"], ["watching"])
+    or (
+        name.split(".")[1:2] in (["course"], ["reports"], ["cli"], ["variants"], ["repairs"], ["watching"])
+        and name != "grader.watching.giving_way"
+    )  # it is a sandbox
 ]
 
 

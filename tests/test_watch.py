@@ -499,9 +499,10 @@ def test_more_than_fits_is_scrolled_by_keys(tmp_path: Path) -> None:
     async def day() -> None:
         async with app(folder, size=(50, 20)) as pilot:
             verdict = pilot.app.query_one("#verdict")
+            await until(pilot, lambda: verdict.max_scroll_y > 0)
             await pilot.press("pagedown")
             await until(pilot, lambda: verdict.scroll_y > 0)
-            await pilot.press("b")
+            await pilot.press("pageup", "b", "b")
             await until(pilot, lambda: verdict.scroll_y == 0)
             assert chosen(pilot) == "· dcounts"
 

@@ -81,7 +81,8 @@ def _hands(place: Workspace, sandbox: "Sandbox", desk: "Desk", quick: bool) -> "
     from grader.cli.check import in_order, remember
     from grader.judging.grading import grade
     from grader.judging.judge import Judge
-    from grader.watching.giving_way import CalledAway, GivingWay
+    from grader.watching.desk import CalledAway
+    from grader.watching.giving_way import GivingWay
     from grader.watching.session import Hands
 
     giving_way = GivingWay(sandbox, desk.called_away)

@@ -5,6 +5,10 @@ import time
 from dataclasses import dataclass, field, replace
 
 
+class CalledAway(BaseException):
+    """What was being graded is out of date. No Exception: a slip of ours is caught on the way, this must not be."""
+
+
 @dataclass(frozen=True)
 class Order:
     """Something to grade. exercises: only those, with a longer search for the place (after a hint); none: what a save

@@ -5,12 +5,9 @@ from collections.abc import Callable
 
 from grader.sandbox import wire
 from grader.sandbox.interface import Sandbox, Worker
+from grader.watching.desk import CalledAway
 
 GLANCE = 0.02  # seconds after which a waiting judge looks whether it is called away
-
-
-class CalledAway(BaseException):
-    """What was being graded is out of date. No Exception: a slip of ours is caught on the way, this must not be."""
 
 
 class GivingWay(Sandbox):

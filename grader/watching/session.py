@@ -16,8 +16,7 @@ from grader.course.outline import Exercise
 from grader.course.outline import lecture as read_lecture
 from grader.judging.submission import AT_CHECK, AT_HINT, Opened, Submission, Wanted, open_file
 from grader.judging.verdict import FileVerdicts
-from grader.watching.desk import Desk, Order
-from grader.watching.giving_way import CalledAway
+from grader.watching.desk import CalledAway, Desk, Order
 from grader.watching.saves import saves
 
 HALF = 0.1  # seconds in which a file that looks half-written may become whole
