@@ -121,7 +121,7 @@ def _graded(place: Workspace | None, submissions: list[Submission], known: _Know
         told = remembered.with_places(place, one, file) if place else file
         codes = remembered.codes_of(one, told) if one.source.text else {}
         found[one.submission] = _Graded(one.submission, told, codes, one)
-    return [found.get(s) or _Graded(s, _in_order(known[s].file), known[s].codes) for s in submissions]
+    return [found.get(s) or _Graded(s, in_order(known[s].file), known[s].codes) for s in submissions]
 
 
 def _write(files: list[FileVerdicts], junit_xml: Path | None, html: Path | None) -> None:
@@ -150,16 +150,16 @@ def grade_all(opened: list[Opened], wanted: Wanted) -> list[FileVerdicts]:
     """Grade files. Torch is imported only if something is there to run."""
     settled = [settled_verdicts(file) for file in opened]
     if all(settled):
-        return [_in_order(file) for file in settled if file]
+        return [in_order(file) for file in settled if file]
     from grader.judging.grading import grade
     from grader.judging.judge import Judge
 
     with sandbox_for(list(dict.fromkeys(file.submission.lecture for file in opened))) as sandbox:
         judge = Judge(sandbox)
-        return [_in_order(done or grade(judge, file, wanted)) for done, file in zip(settled, opened, strict=True)]
+        return [in_order(done or grade(judge, file, wanted)) for done, file in zip(settled, opened, strict=True)]
 
 
-def _in_order(file: FileVerdicts) -> FileVerdicts:
+def in_order(file: FileVerdicts) -> FileVerdicts:
     """The learner's order is the toml's, which may be read only now."""
     place = {slug: i for i, slug in enumerate(e.slug for e in read_lecture(file.lecture).exercises.values())}
     return msgspec.structs.replace(file, verdicts=tuple(sorted(file.verdicts, key=lambda v: place[v.exercise])))
@@ -218,6 +218,16 @@ def _up_to_the_first_failure(files: list[FileVerdicts]) -> list[FileVerdicts]:
         if wrong is not None:
             break
     return kept
+
+
+def remember(place: Workspace, opened: list[Opened], files: list[FileVerdicts]) -> progress.Progress:
+    """Keep what was reached in files that were graded now."""
+    pairs = zip(opened, files, strict=True)
+    graded = [_Graded(o.submission, f, remembered.codes_of(o, f) if o.source.text else {}, o) for o, f in pairs]
+    records, trouble = progress.change(place, lambda records: _note(place, graded, files, records))
+    if trouble:
+        click.echo(trouble, err=True)
+    return records
 
 
 def _remember(place: Workspace, graded: list[_Graded], files: list[FileVerdicts], wanted: Wanted) -> progress.Progress:

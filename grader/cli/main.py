@@ -19,6 +19,7 @@ COMMANDS = (
     "show",
     "check",
     "hint",
+    "watch",
     "replay",
     "solution",
     "reset",

@@ -26,6 +26,28 @@ def report(
     return with_links([page.fit(line) for line in lines[:-1]], page)
 
 
+def one(file: FileVerdicts, name: str, records: Progress, page: Page, verbose: bool) -> list[str]:
+    """What there is to say of one exercise of a file, for those who show one at a time."""
+    if file.unreadable:
+        return page.wrap(f"{page.symbol('failed')} {file.unreadable}")
+    lines: list[str] = []
+    for note in file.notes:
+        lines += [*note_lines(note, page), ""]
+    for verdict in file.verdicts:
+        if _name(verdict) != name:
+            continue
+        if verdict.status == "passed":
+            lines.append(page.style(f"{page.symbol('passed')} {name} passed", fg="green", bold=True))
+        elif verdict.status == "todo":
+            lines += page.wrap(f"{page.symbol('todo')} {name}: {verdict.message}")
+        else:
+            lines += wrong_lines(verdict, _hints(records, verdict.exercise), page, verbose)
+            if file.output.strip():
+                head = "  " + page.style("printed while the file was loaded:", dim=True)
+                lines += ["", head, *_output(file.output, page)]
+    return [page.fit(line) for line in lines]
+
+
 def _file(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page, verbose: bool) -> list[str]:
     passed = [v for v in file.verdicts if v.status == "passed"]
     todo = [v for v in file.verdicts if v.status == "todo"]
