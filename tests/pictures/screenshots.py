@@ -1,4 +1,4 @@
-"""The pictures of `zth watch` in the README, from the application itself: `python docs/screenshots.py`.
+"""The pictures of `zth watch` in the README, from the application itself: `python tests/pictures/screenshots.py`.
 
 A half-finished part 4 is watched; dcounts is saved wrong, a hint is read, and it is saved right.
 """
@@ -30,7 +30,7 @@ STUB = 'raise NotImplementedError("part4.dcounts")'
 
 
 def main() -> None:
-    reference = (HERE.parent / "solutions" / "part4.py").read_text("utf-8")
+    reference = (HERE.parents[1] / "solutions" / "part4.py").read_text("utf-8")
     text = fill(pristine("part4"), reference, lecture("part4"), DONE)
     for name, size, right in PICTURES:
         for attempt in range(8):  # on a busy machine the place of the mistake may not be found in its second
