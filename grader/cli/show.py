@@ -17,8 +17,9 @@ from grader.reports.page import emit, page
 @click.command(short_help="What an exercise asks: signature, shapes, what to watch.")
 @click.argument("exercise", shell_complete=options.target)
 @options.workspace
+@click.option("--open", "opened", is_flag=True, help="Open your file there too, in the editor that $VISUAL names.")
 @options.looks
-def command(exercise: str, workspace: Path | None, color: bool | None, plain: bool) -> int:
+def command(exercise: str, workspace: Path | None, opened: bool, color: bool | None, plain: bool) -> int:
     """Show what EXERCISE asks for: its first line, its shapes, where the lecture explains it."""
     lecture_name, name = targets.one_exercise(exercise)
     there = lecture(lecture_name)
@@ -26,6 +27,13 @@ def command(exercise: str, workspace: Path | None, color: bool | None, plain: bo
     emit(
         outline.sheet(there, there.exercises[name], stub, _place(workspace, there.exercises[name]), page(color, plain))
     )
+    if opened:
+        from grader.cli.editor import open_at
+
+        own = find(workspace)
+        path = own.file(lecture_name)
+        definition = read_source(path).definitions.get(there.exercises[name].blanks[0])
+        open_at(path, own.shown(path), definition.lineno if definition else 1)
     return 0
 
 

@@ -20,6 +20,7 @@ from grader.judging.words import (
     apart,
     as_number,
     asked_for_words,
+    asked_outcome,
     dtype_name,
     is_number,
     number_of,
@@ -103,7 +104,7 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
             if isinstance(got, Attempt) and got.kind == kind:
                 yield from _compare(name, value, got.value)
             else:
-                yield Quantity(name, False, problem=f"should {outcome(expected)}, and {outcome(got)}")
+                yield Quantity(name, False, problem=f"should {asked_outcome(expected)}, and {outcome(got)}")
         case bool() if isinstance(got, bool):
             problem = "" if got == expected else f"should be {expected}, and is {got}"
             yield Quantity(name, got == expected, expected=str(expected), got=str(got), problem=problem)
@@ -377,7 +378,7 @@ def _holds(name: str, rules: Any, got: Any) -> Quantity:
             ok = False
         if not ok:
             return Quantity(name, False, got=shown(got), problem=f"is {words(got)}", says=says)
-    return Quantity(name, True)
+    return Quantity(name, True, got=shown(got))
 
 
 def _say(quantity: Quantity, says: str) -> Quantity:

@@ -79,8 +79,18 @@ class Place(msgspec.Struct, frozen=True):
     passes: str = ""
 
 
+class Step(msgspec.Struct, frozen=True):
+    """A line of the check, and what it made, as `name = value`."""
+
+    text: str
+    made: tuple[str, ...] = ()
+
+
 class Verdict(msgspec.Struct, frozen=True):
-    """What became of one exercise. `line` is in `file`; `draw` counts from 1, of `draws`: the first that failed."""
+    """What became of one exercise. `line` is in `file`; `draw` counts from 1, of `draws`: the first that failed.
+
+    seed: that of the draw, to play it again. steps: the check's own lines on that draw, for --verbose.
+    """
 
     exercise: str
     status: Status
@@ -96,6 +106,8 @@ class Verdict(msgspec.Struct, frozen=True):
     draws: int = 0
     source_line: str = ""
     expression: str = ""
+    seed: int | None = None
+    steps: tuple[Step, ...] = ()
 
 
 class FileNote(msgspec.Struct, frozen=True):

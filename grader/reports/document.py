@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import msgspec
 
-from grader.judging.verdict import FileVerdicts, Verdict
+from grader.judging.verdict import FileNote, FileVerdicts, Verdict
 
 COURSE = "Neural Networks: Zero to Hero"
 
@@ -25,6 +25,31 @@ def as_json(files: list[FileVerdicts]) -> str:
         "summary": summary(verdicts),
     }
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
+
+
+class _File(msgspec.Struct):
+    file: str
+    notes: tuple[FileNote, ...] = ()
+    output: str = ""
+
+
+class _Document(msgspec.Struct):
+    results: tuple[Verdict, ...]
+    files: tuple[_File, ...] = ()
+
+
+def from_json(document: bytes) -> list[FileVerdicts]:
+    """The verdicts of a document that `as_json` wrote, file by file. Raises ValueError."""
+    read = msgspec.convert(msgspec.json.decode(document), _Document, strict=False)  # numbers may be told as text
+    about = {file.file: file for file in read.files}
+    files: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in read.results:
+        files.setdefault((verdict.exercise.partition(".")[0], verdict.file), []).append(verdict)
+    found = []
+    for (lecture, name), verdicts in files.items():
+        file = about.get(name, _File(name))
+        found.append(FileVerdicts(lecture, name, tuple(verdicts), file.notes, file.output))
+    return found
 
 
 def _finite(value: object) -> object:

@@ -20,6 +20,7 @@ class Page:
     width: int
     color: bool
     plain: bool
+    links: bool = False
 
     def symbol(self, name: str) -> str:
         symbols = PLAIN if self.plain else SYMBOLS
@@ -41,13 +42,14 @@ class Page:
 
     def edges(self, left: str, right: str, left_style: dict[str, object] | None = None) -> list[str]:
         """Two texts at the two edges of a line, or on two lines where one does not hold both."""
-        shown = self.style(left, **(left_style or {}))
+        parts = [left] if len(left) <= self.width else self.wrap(left, hanging="  ")
+        shown = [self.style(part, **(left_style or {})) for part in parts]
         gap = self.width - len(left) - len(right)
         if not right:
-            return [shown]
+            return shown
         if gap >= 2:
-            return [shown + " " * gap + self.style(right, dim=True)]
-        return [shown, "  " + self.style(right, dim=True)]
+            return [shown[0] + " " * gap + self.style(right, dim=True)]
+        return [*shown, "  " + self.style(right, dim=True)]
 
     def bar(self, done: int, total: int, length: int = 20) -> str:
         full = length * done // total if total else 0
@@ -83,7 +85,10 @@ def page(color: bool | None, plain: bool) -> Page:
     except (UnicodeEncodeError, LookupError):
         plain = True
     width = shutil.get_terminal_size((100, 24)).columns
-    return Page(max(30, min(width, 100)), color, plain)
+    from grader.reports.links import shows_links
+
+    links = tty and color and not plain and shows_links(os.environ)
+    return Page(max(30, min(width, 100)), color, plain, links)
 
 
 def emit(lines: list[str] | str) -> None:

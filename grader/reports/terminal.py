@@ -2,15 +2,18 @@
 
 from grader.course.outline import Lecture
 from grader.course.progress import Progress
-from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
+from grader.judging.verdict import Diagnosis, FileNote, FileVerdicts, Quantity, Verdict
 from grader.reports.graphs import graph_lines, graph_words, wrong_graph
+from grader.reports.links import with_links
 from grader.reports.page import Page, visible
 from grader.reports.pictures import helps_at_once, picture_lines
 from grader.reports.places import place_lines
+from grader.reports.steps import step_lines
 
 SHOWN_QUANTITIES = 3
 SHOWN_OUTPUT = 8  # lines
 HINTS = 3
+TRIES = 3  # after which a hint is offered once more
 
 
 def report(
@@ -20,7 +23,29 @@ def report(
     lines: list[str] = []
     for file in files:
         lines += [*_file(file, lectures[file.lecture], records, page, verbose), ""]
-    return [page.fit(line) for line in lines[:-1]]
+    return with_links([page.fit(line) for line in lines[:-1]], page)
+
+
+def one(file: FileVerdicts, name: str, records: Progress, page: Page, verbose: bool) -> list[str]:
+    """What there is to say of one exercise of a file, for those who show one at a time."""
+    if file.unreadable:
+        return page.wrap(f"{page.symbol('failed')} {file.unreadable}")
+    lines: list[str] = []
+    for note in file.notes:
+        lines += [*note_lines(note, page), ""]
+    for verdict in file.verdicts:
+        if _name(verdict) != name:
+            continue
+        if verdict.status == "passed":
+            lines.append(page.style(f"{page.symbol('passed')} {name} passed", fg="green", bold=True))
+        elif verdict.status == "todo":
+            lines += page.wrap(f"{page.symbol('todo')} {name}: {verdict.message}")
+        else:
+            lines += wrong_lines(verdict, _hints(records, verdict.exercise), page, verbose)
+            if file.output.strip():
+                head = "  " + page.style("printed while the file was loaded:", dim=True)
+                lines += ["", head, *_output(file.output, page)]
+    return [page.fit(line) for line in lines]
 
 
 def _file(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page, verbose: bool) -> list[str]:
@@ -33,12 +58,13 @@ def _file(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page, v
     if file.unreadable:
         return lines + page.wrap(f"{page.symbol('failed')} {file.unreadable}")
     for note in file.notes:
-        lines += [*_note(note, page), ""]
+        lines += [*note_lines(note, page), ""]
     if passed:
         names = ", ".join(_name(v) for v in passed)
         lines += [page.style(line, fg="green") for line in page.wrap(f"{page.symbol('passed')} {names}")] + [""]
     for verdict in wrong:
-        lines += [*_wrong(verdict, _hints(records, verdict.exercise), page, verbose), ""]
+        lines += [*wrong_lines(verdict, _hints(records, verdict.exercise), page, verbose)]
+        lines += [*_nudge(verdict, records, page), ""]
     for verdict in todo:
         if not verdict.message.startswith("Still to do"):  # it looks done: the stub's raise was left in
             lines += [*page.wrap(f"{page.symbol('todo')} {_name(verdict)}: {verdict.message}"), ""]
@@ -51,7 +77,8 @@ def _name(verdict: Verdict) -> str:
     return verdict.exercise.partition(".")[2]
 
 
-def _note(note: FileNote, page: Page) -> list[str]:
+def note_lines(note: FileNote, page: Page) -> list[str]:
+    """What is to be said of a file as a whole."""
     where = f"{note.file}:{note.line}" if note.line else note.file
     lines = [page.style(f"! {where}", fg="yellow", bold=True), *page.wrap(visible(note.words), "  ")]
     if note.source_line:
@@ -62,7 +89,8 @@ def _note(note: FileNote, page: Page) -> list[str]:
     return lines
 
 
-def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]:
+def wrong_lines(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]:
+    """What is to be said of an exercise that has not passed. hints: how many of it were read."""
     name = _name(verdict)
     where = f"{verdict.file}:{verdict.line}" if verdict.line else verdict.file
     state = "" if verdict.status == "failed" else f"  {verdict.status}"
@@ -83,9 +111,11 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
         lines += ["", page.cut(f"    {verdict.line}  {visible(verdict.source_line)}")]
     if verdict.place:
         lines += ["", *place_lines(verdict.place, page, verbose)]
-    evidence = _evidence(verdict.quantities, page, verbose)
+    evidence = _evidence(verdict, page, verbose)
     if evidence:
         lines += ["", *evidence] if verdict.diagnosis or verdict.place else evidence
+    if verdict.steps and verbose:
+        lines += ["", *step_lines(verdict.steps, page)]
     if verdict.output.strip():
         lines += ["", "    " + page.style("it printed:", dim=True), *_output(verdict.output, page)]
     if verdict.status == "blocked":
@@ -93,14 +123,26 @@ def _wrong(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list[str]
     hint = f"zth hint {name} ({hints + 1} of {HINTS})" if hints < HINTS else ""
     draw = f"draw {verdict.draw} of {verdict.draws}" if verdict.draw and verdict.quantities else ""
     foot = "    ".join(part.replace(" ", "\xa0") for part in (draw, f"zth show {name}", hint) if part)
-    lines += [""] if not evidence else []
+    lines += [""] if not evidence or (verdict.steps and verbose) or verdict.output.strip() else []
     return lines + [page.style(line, dim=True) for line in page.wrap(foot, "    ")]
 
 
-def _evidence(quantities: tuple[Quantity, ...], page: Page, verbose: bool) -> list[str]:
+def _nudge(verdict: Verdict, records: Progress, page: Page) -> list[str]:
+    """A word about hints, for who has tried often without."""
+    record = records.get(verdict.exercise)
+    if not record or record.hints or record.tries < TRIES or verdict.status not in ("failed", "error", "timeout"):
+        return []
+    said = f"That was try {record.tries}. `zth hint {_name(verdict)}` gives you something to look at, not the answer."
+    return page.wrap(said, "    ")
+
+
+def _evidence(verdict: Verdict, page: Page, verbose: bool) -> list[str]:
+    """What is wrong, without what the diagnosis has said already."""
+    quantities = verdict.quantities
     graph = wrong_graph(quantities)
     lines = [*page.wrap(graph_words(graph), "    "), *graph_lines(graph, page)] if graph else []
     bad = [q for q in quantities if not q.ok and not (graph and q.graph == graph.text)]
+    bad = [q for q in bad if not (verdict.diagnosis and _is_said(q, verdict.diagnosis, verbose))]
     shown = bad if verbose else [] if graph else bad[:SHOWN_QUANTITIES]
     for quantity in shown:
         lines += _quantity(quantity, page)
@@ -115,6 +157,12 @@ def _evidence(quantities: tuple[Quantity, ...], page: Page, verbose: bool) -> li
         else:
             lines.append(f"    right: {len(good)} of {len(quantities)} quantities")
     return lines
+
+
+def _is_said(quantity: Quantity, diagnosis: Diagnosis, verbose: bool) -> bool:
+    """A property tells nothing but its sentence: that is the diagnosis, or the diagnosis says why it is violated."""
+    only_its_sentence = bool(quantity.says) and quantity.problem == quantity.says
+    return only_its_sentence and (quantity.says == diagnosis.says or (diagnosis.kind != "property" and not verbose))
 
 
 def _quantity(quantity: Quantity, page: Page) -> list[str]:
@@ -137,6 +185,8 @@ def _output(text: str, page: Page) -> list[str]:
 
 def _next(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page) -> list[str]:
     """What is left, and one thing to do now."""
+    if not file.verdicts:
+        return page.wrap(f"Nothing was graded here. `zth check {lecture.name}` grades all of it.")
     wrong = [v for v in file.verdicts if v.status not in ("passed", "todo", "blocked")]
     todo = [v for v in file.verdicts if v.status == "todo"]
     if not todo and all(v.status == "passed" for v in file.verdicts):

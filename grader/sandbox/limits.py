@@ -11,7 +11,7 @@ from pathlib import Path
 STRAYS = 5.0  # seconds that may be spent on ending what a worker left behind
 MEMORY = 2 << 30  # bytes of data; what torch and the checks take is about a tenth of it
 
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_PR_SET_PDEATHSIG, _PR_GET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 2, 36
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -53,3 +53,34 @@ def bury_strays(alive: set[int]) -> None:
         for stray in strays:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(stray, os.WNOHANG)
+
+
+def in_force() -> dict[str, str]:
+    """What of it holds on this machine: tried in a process of its own, and told in words."""
+    read, write = os.pipe()
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            limit_worker(parent)
+            data, core = (resource.getrlimit(which)[0] for which in (resource.RLIMIT_DATA, resource.RLIMIT_CORE))
+            sent = ctypes.c_int()
+            _libc.prctl(_PR_GET_PDEATHSIG, ctypes.byref(sent), 0, 0, 0)
+            first = Path("/proc/self/oom_score_adj").read_text().strip()
+            os.write(write, f"{data} {core} {sent.value} {first}".encode())
+        finally:
+            os._exit(0)
+    os.close(write)
+    told = os.read(read, 200).decode().split()
+    os.close(read)
+    os.waitpid(pid, 0)
+    if len(told) != 4:
+        return {"limits": "could not be set"}
+    data, core, signals, oom = map(int, told)
+    return {
+        "memory": f"at most {data / 2**30:g} GiB" if data == MEMORY else "without a limit",
+        "core files": "none" if core == 0 else "as the system has it",
+        "ends with zth": "yes" if signals == signal.SIGKILL else "no",
+        "out of memory": "ended first" if oom == 1000 else "as any other process",
+        "files, network": "open: grade code of strangers in a container",
+    }

@@ -147,6 +147,23 @@ class Session:
             self._worker.send(list(jobs))
         yield from self.replies()
 
+    def traced(self, job: wire.Trace, seconds: float) -> list[wire.Step]:
+        """The check's lines in a play, after all replies so far; none, if the play does not end in time."""
+        if self._worker is None:
+            self._jobs = []
+            self._start([])
+            self.load()
+        if self._hopeless or self._worker is None:
+            return []
+        self._seconds = self._seconds | {job.exercise: self._waited.get(job.exercise, 0.0) + seconds}
+        self._worker.send([job])
+        try:
+            report = self._receive(job.exercise)
+        except (_TooLate, EOFError, wire.BadFrame) as error:
+            self._bury(job.number, error, job.exercise)
+            return []
+        return report.steps if isinstance(report, wire.Traced) else []
+
     def output(self, number: int) -> str:
         """What a play printed."""
         return self._outputs.get(number, "")
@@ -215,9 +232,10 @@ class Variants:
                     replies, fine = _play_one(sent, jobs, self._seconds + fresh)
                     fresh = 0.0
                     waiting.pop(0)
+                    if not fine:  # before anybody may stop listening
+                        self.close()
                     yield replies
                     if not fine:
-                        self.close()
                         break
 
     def close(self) -> None:

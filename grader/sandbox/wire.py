@@ -69,6 +69,15 @@ class Play(_Frame, tag="play"):
     seed: int
 
 
+class Trace(_Frame, tag="trace"):
+    """One play of one check, whose lines are to be told."""
+
+    number: int
+    lecture: str
+    exercise: str
+    seed: int
+
+
 class Import(_Frame, tag="import"):
     """A file of ours that has been compiled before: a reference, for the variants of it."""
 
@@ -95,7 +104,7 @@ class Patch(_Frame, tag="patch"):
     definitions: tuple[Definition, ...]
 
 
-Order = Load | Play | Import | Patch
+Order = Load | Play | Trace | Import | Patch
 
 
 # Worker to judge.
@@ -180,6 +189,26 @@ class Answer(_Frame, tag="answer"):
     seconds: float
 
 
+class Step(_Frame):
+    """A line of a check that was run, and what it made. answers: what it answered, by name.
+
+    depth: in how many functions of the check it stands. line: in the lecture's file, or 0.
+    """
+
+    depth: int
+    line: int
+    text: str
+    made: tuple[str, ...]
+    answers: dict[str, str]
+
+
+class Traced(_Frame, tag="traced"):
+    """The steps of a play, as far as it came."""
+
+    number: int
+    steps: list[Step]
+
+
 class Ready(_Frame, tag="ready"):
     """The worker waits for orders."""
 
@@ -204,7 +233,7 @@ class Loaded(_Frame, tag="loaded"):
     names: dict[str, Named]
 
 
-Report = Ready | Reached | Loaded | Answer | Trouble
+Report = Ready | Reached | Loaded | Answer | Trouble | Traced
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_order: Callable[[bytes], Order] = msgspec.msgpack.Decoder(Order).decode
