@@ -40,7 +40,7 @@ def split_data(data: Tensor, frac: float = 0.9) -> tuple[Tensor, Tensor]:
 
     Args:
         data: the ids of a whole text, int64, (N,).
-        frac: the share of it to train on. Where frac * N is no whole number, it is rounded down.
+        frac: the share of it to train on. Where frac * N is no whole number, it is rounded down: int(frac * N).
 
     Returns:
         The part to train on, and then the part to validate on. Put side by side they are data again. data stays as
@@ -59,7 +59,7 @@ def get_batch(data: Tensor, block_size: int, batch_size: int, generator: torch.G
     Args:
         data: the ids of a text, int64, (N,), with N of at least block_size + 2.
         block_size: how long a chunk is, T.
-        batch_size: how many chunks there are, B.
+        batch_size: how many chunks there are, B; it may be more than there are places where one can begin.
         generator: the only source of randomness.
 
     Returns:
@@ -223,8 +223,8 @@ class Head(nn.Module):
         """Let the tokens look at each other.
 
         Forward:
-            wei = softmax of the scaled scores of query and key, with later tokens masked     # (B, T, T)
-            out = wei @ v                                                                     # (B, T, hs)
+            wei = softmax(scaled scores of query and key, later tokens masked)     # (B, T, T)
+            out = wei @ v                                                          # (B, T, hs)
 
         In training mode some elements of wei are dropped, each by itself, and the others made larger to make up for
         it, before they meet the values. In evaluation mode none is.

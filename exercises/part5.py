@@ -65,7 +65,8 @@ class Embedding:
             IX: numbers of letters, int64, (B, T).
 
         Returns:
-            The vector of each, (B, T, embedding_dim), with a gradient for weight. It is also kept as `out`.
+            The vector of each, (B, T, embedding_dim), with a gradient for weight. The very tensor that is returned is
+            also kept as `out`.
         """
         raise NotImplementedError("part5.embedding_layer")
 
@@ -95,8 +96,8 @@ class FlattenConsecutive:
             x: (B, T, C). n divides T. B may be 1.
 
         Returns:
-            (B, T // n, C * n). Where only one position is left, it has no dimension of its own: (B, C * n). What is
-            returned is also kept as `out`.
+            (B, T // n, C * n). Where only one position is left, it has no dimension of its own: (B, C * n). The very
+            tensor that is returned is also kept as `out`.
         """
         raise NotImplementedError("part5.flatten_consecutive")
 
@@ -126,7 +127,7 @@ class Sequential:
             x: the input of the first layer.
 
         Returns:
-            The output of the last. It is also kept as `out`.
+            The output of the last. The very tensor that is returned is also kept as `out`.
         """
         raise NotImplementedError("part5.sequential")
 
@@ -179,7 +180,8 @@ class BatchNorm1d:
             x: (B, H) or (B, T, H).
 
         Returns:
-            The shape of x, with gradients for x, gamma and beta; x stays as it is. It is also kept as `out`.
+            The shape of x, with gradients for x, gamma and beta; x stays as it is. The very tensor that is returned is
+            also kept as `out`.
         """
         raise NotImplementedError("part5.batchnorm_nd")
 
@@ -225,7 +227,8 @@ def set_training_mode(model: Sequential, training: bool) -> None:
 
     Args:
         model: its `layers` are of any class. Those that act differently in training have an attribute `training`, and
-            all of these are set. A layer that has `layers` of its own is a model within the model.
+            all of these are set. A layer that has `layers` of its own is a model within the model, whether it has
+            `training` or not.
         training: what to set.
     """
     raise NotImplementedError("part5.set_training_mode")
@@ -269,8 +272,8 @@ def smooth_curve(losses: list[float], window: int) -> Tensor:
         window: how many steps that follow one another become one number.
 
     Returns:
-        The means in the order of the steps, (len(losses) // window,). Losses at the end that fill no whole window are
-        left out.
+        The means in the order of the steps, (len(losses) // window,), float32 or float64. Losses at the end that fill
+        no whole window are left out.
     """
     raise NotImplementedError("part5.smooth_curve")
 
@@ -295,6 +298,7 @@ def predict_all_prefixes(model: Callable[[Tensor], Tensor], word_ids: Tensor, bl
         model: makes logits, (B, V), from contexts, int64, (B, block_size). It is not in training, so that what it says
             of a context does not depend on the others it is asked about.
         word_ids: the numbers of the word's letters, int64, (T,), without the dot (number 0) at its beginning and end.
+            T is at least 1.
         block_size: how many letters a context has. It holds the last letters of the beginning, and dots in front where
             there are fewer.
 

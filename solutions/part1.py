@@ -62,7 +62,7 @@ def count_bigrams(words: list[str], stoi: dict[str, int]) -> Tensor:
 def broadcast_shape(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
     """Tell the shape that two tensors have together, when torch adds or multiplies them.
 
-    Do it yourself, without torch.broadcast_shapes and torch.broadcast_tensors.
+    Do it with the sizes alone: make no tensor for it, and ask neither torch nor numpy for the shape.
 
     Args:
         a: the shape of one tensor, a tuple of sizes; it may be empty, and a size may be 0.

@@ -263,7 +263,8 @@ class Linear:
             x: (B, fan_in).
 
         Returns:
-            (B, fan_out). What is returned is also kept as `out`, to be looked at later.
+            (B, fan_out). The very tensor that is returned is also kept as `out`, so that it and its gradient can be
+            looked at later.
         """
         # BEGIN SOLUTION
         self.out = x @ self.weight  # (B, fan_in) @ (fan_in, fan_out) -> (B, fan_out)
@@ -292,7 +293,8 @@ class BatchNorm1d:
 
         Sets:
             gamma: ones, (H,), and beta: zeros, (H,). They are trained.
-            running_mean: zeros, (H,), and running_var: ones, (H,). They are not trained, they only follow.
+            running_mean: zeros, and running_var: ones, (H,) or (1, H), as you like, now and later. They are not
+                trained, they only follow.
             training: True. Whoever uses the layer sets it to False afterwards.
         """
         # BEGIN SOLUTION
@@ -316,7 +318,7 @@ class BatchNorm1d:
             x: (B, H).
 
         Returns:
-            (B, H), with gradients for x, gamma and beta. What is returned is also kept as `out`.
+            (B, H), with gradients for x, gamma and beta. The very tensor that is returned is also kept as `out`.
         """
         # BEGIN SOLUTION
         if self.training:
@@ -341,7 +343,7 @@ class Tanh:
     """An activation as a layer."""
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Compute tanh of every element. What is returned is also kept as `out`."""
+        """Compute tanh of every element. The very tensor that is returned is also kept as `out`."""
         # BEGIN SOLUTION
         self.out = torch.tanh(x)
         return self.out

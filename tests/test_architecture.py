@@ -20,7 +20,8 @@ MODULES = {
 
 # design.md, 1. What is not named here may be imported by nobody but itself.
 MAY_IMPORT = {
-    "cli": {"proof", "reports", "judging", "sandbox", "course"},
+    "cli": {"watching", "proof", "reports", "judging", "sandbox", "course"},
+    "watching": {"reports", "judging", "sandbox", "course"},
     "pytest_plugin": {"reports", "judging", "course"},
     "proof": {"judging", "variants", "course"},
     "judging": {"sandbox", "repairs", "variants", "checks", "course"},
@@ -37,7 +38,11 @@ WITHOUT_TORCH = [
     name
     for name in MODULES
     if name in ("grader", "grader.judging.verdict", "grader.judging.submission", "grader.proof.findings")
-    or name.split(".")[1:2] in (["course"], ["reports"], ["cli"], ["variants"], ["repairs"], ["pytest_plugin"])
+    or (
+        name.split(".")[1:2]
+        in (["course"], ["reports"], ["cli"], ["variants"], ["repairs"], ["watching"], ["pytest_plugin"])
+        and name != "grader.watching.giving_way"
+    )  # it is a sandbox
 ]
 
 
@@ -117,6 +122,7 @@ runpy.run_module("grader", run_name="__main__")
         ("", 0),
         ("--help", 0),
         ("check --help", 0),
+        ("watch --help", 0),
         ("verify --help", 0),
         ("--version", 0),
         ("list", 0),
@@ -139,7 +145,7 @@ def test_a_command_that_runs_nobodys_code_does_not_import_torch(tmp_path: Path, 
     workspace(tmp_path, part4=untouched("part4"), micrograd=untouched("micrograd"))
     ended, modules = modules_after(tmp_path, *arguments.split())
     assert ended == status
-    assert not modules & {"torch", "numpy", "sympy"}
+    assert not modules & {"torch", "numpy", "sympy", "textual", "watchfiles"}
     assert "click" in modules
 
 

@@ -1,9 +1,11 @@
 """Every command through the real entry point: what it prints, what it writes, how it ends."""
 
+import ast
 import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -13,7 +15,13 @@ from xml.etree import ElementTree
 import pytest
 from workspaces import AT_THE_END, ROOT, ZTH, Run, replaced, solved, untouched, workspace, zth
 
+from grader.cli.check import status_of
 from grader.course.outline import ORDER
+from grader.course.outline import lecture as lecture_of
+from grader.course.ways import WAYS
+from grader.judging.verdict import FileVerdicts
+from grader.reports.page import Page
+from grader.reports.terminal import report
 
 LECTURES = list(ORDER)
 WORDS = {name: tomllib.loads((ROOT / "grader/lectures" / f"{name}.toml").read_text("utf-8")) for name in LECTURES}
@@ -122,8 +130,9 @@ def test_init_puts_the_exercises_there_and_no_solution(tmp_path: Path) -> None:
     for lecture in LECTURES:
         assert files[f"exercises/{lecture}.py"] == (ROOT / "exercises" / f"{lecture}.py").read_bytes()
         assert f"exercises/{lecture}.py" in run.out
+        assert files[f".zth/base/{lecture}.py"] == files[f"exercises/{lecture}.py"], "what an update begins from"
     assert (tmp_path / "data").is_dir()
-    assert {name.split("/")[0] for name in files} <= {"exercises", "data"}
+    assert {name.split("/")[0] for name in files} <= {"exercises", "data", ".zth"}
     assert not any(Path(name).name.startswith(".") for name in files)
     assert not any(b"SOLUTION" in data for name, data in files.items() if name.endswith(".py"))
     assert "Next: zth" in run.out
@@ -245,6 +254,29 @@ def test_show_has_all_that_an_exercise_asks(tmp_path: Path, slug: str) -> None:
     assert zth(tmp_path, "show", name).out == run.out
     for need in words.get("needs", []):
         assert need in run.out
+    forbids = words.get("forbids", WORDS[lecture]["lecture"].get("forbids", []))
+    assert ("by hand: without " in run.out) == bool(forbids)
+    for way in forbids:
+        assert all(named in " ".join(run.out.split()) for named in WAYS[way].named)
+
+
+OF_METHODS = [
+    slug for slug in SLUGS if any("." in b for b in WORDS[slug.split(".")[0]][slug.split(".")[1]].get("blanks", ()))
+]
+
+
+@pytest.mark.parametrize("slug", OF_METHODS)
+def test_show_tells_once_what_the_class_itself_says(tmp_path: Path, slug: str) -> None:
+    """It names the attributes that are read."""
+    lecture, _, name = slug.partition(".")
+    classes = {node.name: node for node in ast.parse(untouched(lecture)).body if isinstance(node, ast.ClassDef)}
+    out = zth(tmp_path, "show", slug).out
+    for owner in dict.fromkeys(blank.partition(".")[0] for blank in WORDS[lecture][name]["blanks"]):
+        docstring = " ".join((ast.get_docstring(classes[owner]) or "").split())
+        assert len(docstring) > 20
+        _, *below = re.split(rf"^class {owner}\b.*:\n", out, flags=re.MULTILINE)
+        assert len(below) == 1
+        assert " ".join(below[0].split()).startswith(f"{docstring} def ")
 
 
 @pytest.mark.parametrize("slug", ["part4.dcounts", "micrograd.value_add"])
@@ -318,6 +350,38 @@ def test_the_folder_is_found_upwards_or_named(begun: Path, tmp_path: Path) -> No
     ):
         assert run.status == 1
         assert Path(run.results["dC"]["file"]).name == "part4.py"
+
+
+IN_FRONT = {  # an option in front of the command, and the same behind it
+    "--workspace {begun} check dC": "check dC --workspace {begun}",
+    "--workspace {begun} --plain check dC": "check dC --plain --workspace {begun}",
+    "--color check dC --workspace {begun}": "check dC --color --workspace {begun}",
+    "--no-color --workspace {begun} list part4": "list part4 --no-color --workspace {begun}",
+    "--workspace {begun} show dC": "show dC --workspace {begun}",
+    "--workspace nowhere check dC --workspace {begun}": "check dC --workspace {begun}",
+    "--color check dC --no-color --workspace {begun}": "check dC --no-color --workspace {begun}",
+    "--workspace nowhere check dC": "check dC --workspace nowhere",
+    "--workspace nowhere data": "data --workspace nowhere",
+    "--workspace nowhere data fetch names": "data fetch names --workspace nowhere",
+    "data --workspace nowhere fetch names": "data fetch names --workspace nowhere",
+}
+
+
+@pytest.mark.parametrize("front", IN_FRONT)
+def test_an_option_in_front_of_the_command_holds_for_it(begun: Path, tmp_path: Path, front: str) -> None:
+    one, other = (zth(tmp_path, *line.format(begun=begun).split()) for line in (front, IN_FRONT[front]))
+    assert (one.status, one.out, one.err) == (other.status, other.out, other.err)
+    assert one.out or "zth init nowhere" in one.err
+    assert ("\x1b" in one.out) == front.startswith("--color check dC --work")
+    assert ("·" in one.out) == (bool(one.out) and "plain" not in front and "show" not in front)
+
+
+@pytest.mark.parametrize("command", ["init", "demo", "verify part4", "stubs --check"])
+def test_a_workspace_is_not_silently_ignored(begun: Path, tmp_path: Path, command: str) -> None:
+    run = zth(tmp_path, "--workspace", str(begun), *command.split())
+    assert run.status == 2
+    assert "--workspace" in run.err
+    assert tree(tmp_path) == {}
 
 
 UNKNOWN = {
@@ -493,6 +557,22 @@ def test_x_stops_at_the_first_that_does_not_pass(mixed: Path) -> None:
     assert graded[-1] == ("dcounts", "failed")
 
 
+def test_x_stops_at_no_exercise_that_was_not_asked_for(tmp_path: Path) -> None:
+    """train_manual needs mlp_backward, which is graded without a word."""
+    wrong = "def mlp_backward(params, cache, Xb, Yb):\n    return [torch.zeros_like(p) for p in params]\n\n\n"
+    workspace(tmp_path, part4=replaced(solved("part4"), wrong))
+    run = zth(tmp_path, "check", "train_manual", "-x")
+    assert (run.status, run.err) == (1, "")
+    assert "This needs mlp_backward, which does not pass yet" in " ".join(run.out.split())
+
+
+def test_a_file_of_which_nothing_was_graded_is_reported_and_has_not_passed() -> None:
+    files = [FileVerdicts("part4", "exercises/part4.py", ())]
+    lines = report(files, {"part4": lecture_of("part4")}, {}, Page(80, False, False), verbose=False)
+    assert lines[-1] == "Nothing was graded here. `zth check part4` grades all of it."
+    assert status_of(files) == 1
+
+
 def test_verbose_shows_all_the_evidence(tmp_path: Path) -> None:
     """A list that is wrong all over: three lines of evidence are enough, unless all of it is wanted."""
     by = "def train_manual(params, X, Y, steps, generator, batch_size=32, lr=0.1):\n    return [1.0] * steps\n\n\n"
@@ -534,7 +614,8 @@ def test_checking_changes_nothing_but_what_zth_remembers(tmp_path: Path) -> None
     before = tree(tmp_path)
     zth(tmp_path, "check", "dcounts")
     after = tree(tmp_path)
-    assert {name for name in after if after[name] != before.get(name)} == {".zth/progress.json"}
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert changed == {".zth/progress.json", ".zth/verdicts/part4.msgpack"}
     for command in ("list", "show dcounts", ""):
         zth(tmp_path, *command.split())
     assert tree(tmp_path) == after
@@ -547,8 +628,8 @@ def test_progress_that_cannot_be_read_or_kept_stops_nobody(tmp_path: Path) -> No
     assert zth(tmp_path, "list", "part4").status == 0
     assert zth(tmp_path, "check", "dC").status == 1
     assert json.loads((tmp_path / ".zth/progress.json").read_text())["part4.dC"]
-    (tmp_path / ".zth/progress.json").unlink()
-    (tmp_path / ".zth").rmdir()
+    assert (tmp_path / ".zth/progress.unreadable.json").read_text() == "{broken", "it may be of use to somebody"
+    shutil.rmtree(tmp_path / ".zth")
     (tmp_path / ".zth").write_text("a file where the folder should be")
     run = zth(tmp_path, "check", "dC")
     assert run.status == 1
@@ -572,14 +653,56 @@ def test_what_needs_another_is_blocked_only_while_that_does_not_pass(tmp_path: P
         assert named in run.results["train_manual"]["message"]
 
 
+LEFT_IN = {  # what stands in a class of gpt, and what is said; LINE: where the forgotten `raise` stands
+    "untouched": ("", "", "Still to do: Head.__init__, Head.forward."),
+    "code above the raise": (
+        "        self.n_embd = n_embd\n",
+        "",
+        "Line LINE still has the stub's `raise`: delete it. Still to do: Head.forward.",
+    ),
+    "in the other method": (
+        "",
+        "        k = self.key(x)\n",
+        "Line LINE still has the stub's `raise`: delete it. Still to do: Head.__init__.",
+    ),
+    "in both": (
+        "        self.n_embd = n_embd\n",
+        "        k = self.key(x)\n",
+        "Lines LINE and LINE still have the stub's `raise`: delete them, and your code will be graded.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "said"), LEFT_IN.values(), ids=LEFT_IN.keys())
+def test_a_stubs_raise_is_forgotten_only_where_there_is_code(tmp_path: Path, one: str, other: str, said: str) -> None:
+    """`super().__init__()` stands in the stub already."""
+    mark = '        raise NotImplementedError("gpt.head")\n'
+    first, second, rest = untouched("gpt").split(mark)
+    text = f"{first}{one}{mark}{second}{other}{mark}{rest}"
+    workspace(tmp_path, gpt=text)
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if f"{line}\n" == mark]
+    for line in lines if one and other else lines[:1] if one else lines[1:]:
+        said = said.replace("LINE", str(line), 1)
+    verdict = zth(tmp_path, "check", "head", "--json").results["head"]
+    assert (verdict["status"], verdict["message"]) == ("todo", said)
+
+
+def test_in_untouched_stubs_nothing_was_forgotten(tmp_path: Path) -> None:
+    workspace(tmp_path, **{lecture: untouched(lecture) for lecture in LECTURES})
+    verdicts = zth(tmp_path, "check", *LECTURES, "--json").document["results"]
+    assert [v["message"] for v in verdicts if not v["message"].startswith("Still to do")] == []
+    assert len(verdicts) == len(SLUGS)
+
+
 def test_a_stubs_line_that_was_forgotten_under_a_solution_is_told(tmp_path: Path) -> None:
     by = 'def dW2(h, dlogits):\n    return h.T @ dlogits\n    raise NotImplementedError("part4.dW2")\n\n\n'
     workspace(tmp_path, part4=replaced(solved("part4"), by))
     verdict = zth(tmp_path, "check", "dW2", "--json").results["dW2"]
     assert verdict["status"] == "todo"
-    assert "delete" in verdict["message"]
     text = (tmp_path / "exercises/part4.py").read_text("utf-8").splitlines()
     assert "NotImplementedError" in text[verdict["line"] - 1]
+    told = f"Line {verdict['line']} still has the stub's `raise`: delete it, and your code will be graded."
+    assert verdict["message"] == told
 
 
 # ---- zth demo, zth verify, help ------------------------------------------------------------------------------------
@@ -610,7 +733,8 @@ def test_verify_proves_an_exercise_and_counts_what_it_tried(tmp_path: Path) -> N
     assert tree(tmp_path) == {}
 
 
-COMMANDS = ["init", "list", "show", "check", "hint", "data", "demo", "verify", "stubs"]
+COMMANDS = ["init", "list", "show", "check", "hint", "solution", "reset", "undo", "update"]
+COMMANDS += ["data", "demo", "verify", "stubs"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS, "data fetch"])

@@ -398,6 +398,34 @@ def test_an_attempt_is_compared_by_kind_and_value() -> None:
     assert "raises ValueError" in problem(Attempt("", 1.0), Attempt("ValueError"))
 
 
+ATTEMPTS = [
+    (Attempt("", (0,)), Attempt("ValueError"), "should give (0,), and raises ValueError"),
+    (Attempt("ValueError"), Attempt("", (2, 3)), "should raise ValueError, and gives (2, 3)"),
+    (Attempt("ValueError"), Attempt("TypeError"), "should raise ValueError, and raises TypeError"),
+    (Attempt("TypeError"), None, "should raise TypeError, and is None"),
+]
+
+
+@pytest.mark.parametrize(("expected", "got", "said"), ATTEMPTS)
+def test_an_attempt_is_told_in_a_sentence(expected: Attempt, got: Any, said: str) -> None:
+    assert problem(expected, got) == said
+
+
+WHOLE = {
+    "large": (10788929, 10788928, "yours 10788928, expected 10788929"),
+    "far apart": (22397, 226, "yours 226, expected 22397"),
+    "in a tensor": (torch.tensor([3, 123456]), torch.tensor([3, 123457]), "[1]: yours 123457, expected 123456"),
+    "as floats": (22397.0, 22600.0, "yours 22600, expected 22397"),
+    "too large for a float to hold": (1e30, 2e30, "yours 2e+30, expected 1e+30"),
+    "not whole": (0.5, 22600.25, "yours 2.26e+04, expected 0.5"),
+}
+
+
+@pytest.mark.parametrize(("expected", "got", "said"), WHOLE.values(), ids=WHOLE.keys())
+def test_whole_numbers_are_told_in_full(expected: Any, got: Any, said: str) -> None:
+    assert problem(expected, got).endswith(said)
+
+
 # ---- expectations --------------------------------------------------------------------------------------------------
 
 SAYS = "That sentence."

@@ -1,14 +1,16 @@
 """The place where one change makes a wrong answer right: found, marked, and silent where it could mislead."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from workspaces import ROOT, replaced, solved, untouched, workspace, zth
 
+from grader.cli import remembered
 from grader.cli.opening import sandbox_for
+from grader.course.workspace import Workspace
 from grader.judging.submission import Budget, Submission, Wanted, open_text
 from grader.judging.verdict import Place, Verdict
 from grader.reports.page import Page
@@ -124,7 +126,7 @@ def test_what_passes_is_nowhere_before_the_last_rung(tmp_path: Path) -> None:
         said = [zth(folder, "hint", "dprobs").out] if rung else []
         said += [zth(folder, "check", "dprobs", *more).out for more in ((), ("--json",), ("--verbose",))]
         said.append(zth(folder, "check", "dprobs", "--junit-xml", "report.xml").err)
-        kept = [path.read_text("utf-8") for path in (folder / ".zth").iterdir()]
+        kept = [path.read_bytes().decode("utf-8", "replace") for path in (folder / ".zth").rglob("*") if path.is_file()]
         kept.append((folder / "report.xml").read_text("utf-8"))
         assert any("one change here makes your answer right" in text for text in said)
         for text in kept if rung == 3 else said + kept:
@@ -138,9 +140,9 @@ def test_what_a_longer_search_found_is_kept_as_long_as_the_file_is_the_same(tmp_
     folder = workspace(tmp_path / "own", part4=text)
     assert zth(folder, "check", "dprobs").status == 1
     zth(folder, "hint", "dprobs")
-    kept = json.loads((folder / ".zth" / "places.json").read_text("utf-8"))
-    kept["part4.dprobs"]["place"]["tried"] = 12345
-    (folder / ".zth" / "places.json").write_text(json.dumps(kept), "utf-8")
+    kept = remembered._shelf(Workspace(folder), "part4")
+    kept.places["part4.dprobs"] = msgspec.structs.replace(kept.places["part4.dprobs"], tried=12345)
+    remembered._write(Workspace(folder), "part4", kept)
     (folder / "exercises" / "part4.py").write_text(text + "\n# another line\n", "utf-8")
     place = zth(folder, "check", "dprobs", "--json").results["dprobs"]["place"]
     assert place is None or place["tried"] != 12345
@@ -149,7 +151,7 @@ def test_what_a_longer_search_found_is_kept_as_long_as_the_file_is_the_same(tmp_
 def test_a_hint_for_an_answer_that_is_not_wrong_needs_no_torch(tmp_path: Path) -> None:
     folder = workspace(tmp_path / "own", part4=untouched("part4"))
     assert "line" not in zth(folder, "hint", "dprobs").out
-    assert not (folder / ".zth" / "places.json").exists()
+    assert not (folder / ".zth" / "verdicts").exists()
 
 
 @pytest.mark.parametrize("width", [100, 80, 50, 30])

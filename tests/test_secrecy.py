@@ -217,6 +217,7 @@ def found_in(output: str) -> dict[str, Any]:
 PLACES = {  # an exercise of each lecture, in which the search begins
     "micrograd": ("value_add", "class Value:\n    def __add__(self, other):\n        search_once()\n"),
     "part1": ("count_bigrams", "def count_bigrams(words, stoi):\n    search_once()\n\n\n"),
+    "part2": ("step_decay", "def step_decay(step, base=0.1, drop=0.1, at=100_000):\n    search_once()\n\n\n"),
     "part3": ("tanh_backward", "def tanh_backward(dout, out):\n    search_once()\n\n\n"),
     "part4": ("dcounts", "def dcounts(dprobs, counts_sum_inv, dcounts_sum):\n    search_once()\n\n\n"),
     "part5": ("num_parameters", "def num_parameters(params):\n    search_once()\n\n\n"),

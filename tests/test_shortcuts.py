@@ -10,6 +10,10 @@ import pytest
 from workspaces import AT_THE_END, replaced, solved, workspace, zth
 
 from grader.course.blanks import exercise_names
+from grader.course.outline import Exercise, Words
+from grader.course.source import parse
+from grader.course.ways import WAYS as ALL_WAYS
+from grader.judging.shortcuts import scan
 
 # ---- right answers by ways that are not allowed --------------------------------------------------------------------
 
@@ -193,6 +197,32 @@ def test_a_forbidden_way_is_found_and_told_with_its_line(
     assert f"line {line} " in verdict["message"]
     assert verdict["line"] == line
     assert verdict["source_line"].endswith(HERE)
+
+
+# ---- what `zth show` names is what is found ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ALL_WAYS)
+def test_what_an_exercise_names_as_forbidden_is_found(way: str) -> None:
+    """By the scan of a use of it, or, for a method of a tensor, by the guards."""
+    exercise = Exercise("made", "f", ("f",), (way,), Words("made", 5, ()))
+    assert ALL_WAYS[way].named
+    for name in ALL_WAYS[way].named:
+        if name.startswith("."):
+            assert f"torch.Tensor{name.removesuffix('()')}" in ALL_WAYS[way].watched
+            continue
+        code = (
+            f"import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n\ndef f(x):\n    return {name}\n"
+        )
+        found = scan(parse(code, "made.py"), exercise, [exercise])
+        assert found and found.line == 7, name
+
+
+@pytest.mark.parametrize("way", [way for way in ALL_WAYS if not ALL_WAYS[way].more])
+def test_what_is_found_by_its_name_is_named(way: str) -> None:
+    short = {name.replace("torch.nn.functional.", "F.").replace("torch.nn.", "nn.") for name in ALL_WAYS[way].scanned}
+    assert {name for name in short if "*" not in name} <= set(ALL_WAYS[way].named)
+    assert not ALL_WAYS[way].watched
 
 
 # ---- more of them, each in a file of its own ------------------------------------------------------------------------

@@ -50,6 +50,15 @@ class Each:
 
 
 @dataclass(frozen=True)
+class OfNode:
+    """What is expected of a node's gradient, in the graph that `graph` builds: "h = a * b; y = h + a"."""
+
+    graph: str
+    node: str
+    expected: object
+
+
+@dataclass(frozen=True)
 class Parts:
     """A tuple or list whose entries have names."""
 
@@ -79,7 +88,7 @@ class Holds:
     rules: tuple[tuple[Callable[..., bool], str], ...]
 
 
-Expectation = Close | Between | Moved | Each | Parts | AnyOf | Raises | Holds
+Expectation = Close | Between | Moved | Each | OfNode | Parts | AnyOf | Raises | Holds
 
 
 def close(value: object, *, rtol: float = 1e-4, atol: float = 1e-6, says: str = "") -> Close:
@@ -103,6 +112,11 @@ def moved(before: dict[str, object], after: dict[str, object], *, says: str = ""
 def each(expected: object, *, says: str = "") -> Each:
     """Expect a list of which every entry is as `expected`."""
     return Each(expected, says)
+
+
+def of_node(graph: str, node: str, expected: object) -> OfNode:
+    """Expect a gradient, and say whose it is: a wrong one is then shown in its graph."""
+    return OfNode(graph, node, expected)
 
 
 def parts(**named: object) -> Parts:

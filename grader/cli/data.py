@@ -43,10 +43,7 @@ def command(ctx: click.Context, workspace: Path | None, json: bool, color: bool 
 @options.workspace
 @click.option("--timeout", type=options.Seconds(), default=60, metavar="S", help="Seconds that it may take (60).")
 @options.looks
-@click.pass_context
-def fetch(
-    ctx: click.Context, name: str, workspace: Path | None, timeout: float, color: bool | None, plain: bool
-) -> int:
+def fetch(name: str, workspace: Path | None, timeout: float, color: bool | None, plain: bool) -> int:
     """Get the lecture's own file of NAME (names or shakespeare) into data/lecture/.
 
     It comes from the lecture's repository and is put there only if its SHA-256 is the right one. Nothing but
@@ -56,7 +53,7 @@ def fetch(
     from grader.course import fetching  # what it imports takes longer than the rest of the command
 
     data, here = DATA[name], page(color, plain)
-    place = find(workspace or ctx.parent.params["workspace"]) if ctx.parent else find(workspace)
+    place = find(workspace)
     target = data.own(place.root)
     shown = place.shown(target)
     if state_of(data, target) == "own":

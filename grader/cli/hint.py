@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli import options, places
+from grader.cli import options, remembered
 from grader.course import progress, targets
 from grader.course.outline import Exercise, lecture
 from grader.course.workspace import Workspace, find
@@ -28,16 +28,20 @@ def command(exercise: str, workspace: Path | None, color: bool | None, plain: bo
     there = lecture(lecture_name)
     asked = there.exercises[name]
     place = find(workspace)
-    records = progress.read(place)
-    record = records.setdefault(asked.slug, progress.Record())
-    record.hints = min(record.hints + 1, len(asked.words.hints))
     here = page(color, plain)
+    records, trouble = progress.change(place, lambda records: _one_more(asked, records))
+    record = records[asked.slug]
     emit(outline.hints(asked, record.hints, here))
-    if trouble := progress.write(place, records):
+    if trouble:
         click.echo(trouble, err=True)
     if record.status in ("failed", "error"):  # the hint can be read meanwhile
         _tell_the_place(place, asked, record.hints, here)
     return 0
+
+
+def _one_more(asked: Exercise, records: progress.Progress) -> None:
+    record = records.setdefault(asked.slug, progress.Record())
+    record.hints = min(record.hints + 1, len(asked.words.hints))
 
 
 def _tell_the_place(workspace: Workspace, asked: Exercise, hints: int, here: Page) -> None:
@@ -49,5 +53,5 @@ def _tell_the_place(workspace: Workspace, asked: Exercise, hints: int, here: Pag
     wanted = Wanted(diagnose=False, search=AT_HINT, hints={asked.slug: hints})
     (verdict,) = grade_all([opened], wanted)[0].verdicts
     if verdict.place:
-        places.keep(workspace, opened.source.text, [verdict])
+        remembered.keep_place(workspace, opened, verdict)
         emit(["", f"In {verdict.file}:", "", *place_lines(verdict.place, here)])

@@ -13,7 +13,24 @@ from grader import __version__
 from grader.cli import options
 from grader.cli.statuses import NOT_PASSED, OUR_FAULT, PASSED, STOPPED, WRONG_USAGE
 
-COMMANDS = ("init", "list", "show", "check", "hint", "replay", "data", "demo", "verify", "stubs", "doctor")
+COMMANDS = (
+    "init",
+    "list",
+    "show",
+    "check",
+    "hint",
+    "watch",
+    "replay",
+    "solution",
+    "reset",
+    "undo",
+    "update",
+    "data",
+    "demo",
+    "verify",
+    "stubs",
+    "doctor",
+)
 
 
 class Commands(click.Group):
@@ -55,6 +72,10 @@ def app(ctx: click.Context, workspace: Path | None, color: bool | None, plain: b
         from grader.cli.where import where_am_i
 
         ctx.exit(where_am_i(workspace, color, plain))
+    command = app.get_command(ctx, ctx.invoked_subcommand)
+    if workspace and command and all(param.name != "workspace" for param in command.params):
+        name = ctx.invoked_subcommand
+        raise click.UsageError(f"`zth {name}` takes no --workspace. `zth {name} -h` says what it takes.", ctx)
 
 
 def run() -> None:

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 Command = Callable[..., Any]
+Wrap = Callable[[str], list[str]]
 
 
 class Seconds(click.FloatRange):
@@ -22,18 +24,37 @@ class Seconds(click.FloatRange):
         return float(seconds)
 
 
+def _or_the_groups(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """An option that stands before the command (`zth --plain check`) holds for it, unless the command has its own."""
+    name = param.name or ""
+    if ctx.parent and ctx.get_parameter_source(name) is ParameterSource.DEFAULT:
+        return ctx.parent.params.get(name, value)
+    return value
+
+
+def said(error: OSError) -> str:
+    """What went wrong with which file."""
+    return f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
+
+
 def workspace(command: Command) -> Command:
     return click.option(
         "--workspace",
         type=click.Path(path_type=Path),
+        callback=_or_the_groups,
         metavar="DIR",
         help="Your folder with exercises/. Without it: the nearest one, from here upwards.",
     )(command)
 
 
 def looks(command: Command) -> Command:
-    command = click.option("--plain", is_flag=True, help="Plain signs only, for screen readers and logs.")(command)
-    return click.option("--color/--no-color", default=None, help="Colours; by themselves on a terminal.")(command)
+    plain = click.option(
+        "--plain", is_flag=True, callback=_or_the_groups, help="Plain signs only, for screen readers and logs."
+    )
+    color = click.option(
+        "--color/--no-color", default=None, callback=_or_the_groups, help="Colours; by themselves on a terminal."
+    )
+    return color(plain(command))
 
 
 def as_json(command: Command) -> Command:

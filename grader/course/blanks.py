@@ -13,11 +13,15 @@ import msgspec
 INDEX = Path(__file__).with_name("stubs.json")
 
 
-class Stubs(msgspec.Struct, frozen=True):
-    """A lecture's file as it is handed out: its exercises with the functions they ask for, and a digest of its text."""
+class Stubs(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A lecture's file as it is handed out: its exercises with the functions they ask for, and a digest of its text.
+
+    `given`: how many statements stand before the `raise` of a function, where there are any.
+    """
 
     digest: str
     exercises: dict[str, tuple[str, ...]]
+    given: dict[str, int] = {}
 
 
 @functools.cache
@@ -37,6 +41,11 @@ def exercise_names(lecture: str) -> tuple[str, ...]:
 def blanks_by_exercise(lecture: str) -> dict[str, tuple[str, ...]]:
     """The functions that each exercise asks for."""
     return index()[lecture].exercises
+
+
+def given_statements(lecture: str, blank: str) -> int:
+    """How many statements of a function are handed out with it, above the `raise`."""
+    return index()[lecture].given.get(blank, 0)
 
 
 def is_untouched(lecture: str, data: bytes) -> bool:

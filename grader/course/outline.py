@@ -13,7 +13,8 @@ import msgspec
 
 from grader.course.root import LECTURES
 
-ORDER = ("micrograd", "part1", "part3", "part4", "part5", "gpt")  # the learner's path; a new lecture is added here
+# The learner's path; a new lecture is added here.
+ORDER = ("micrograd", "part1", "part2", "part3", "part4", "part5", "gpt")
 
 
 class OutlineError(Exception):

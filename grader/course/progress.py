@@ -1,8 +1,7 @@
 """What was reached, in one small text file: `.zth/progress.json`. A status is as of the last check."""
 
-import contextlib
-import os
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -10,15 +9,27 @@ import msgspec
 from grader.course.outline import Exercise
 from grader.course.source import Source, text_of
 from grader.course.workspace import Workspace
+from grader.course.writing import locked, write_whole
 
 
 class Record(msgspec.Struct, omit_defaults=True):
-    """One exercise: its last status, the code that had it, how often it was tried, how many hints were read."""
+    """One exercise: its last status, the code that had it, how many versions of it did not pass, how many hints were
+    read, whether one ever passed, and whether the solution was shown before that.
+    """
 
     status: str = "todo"
     code: str = ""
     tries: int = 0
     hints: int = 0
+    passed: bool = False
+    revealed: bool = False
+
+    def graded(self, status: str, code: str) -> None:
+        """Note a verdict. The same code that does not pass once more is no other try."""
+        if status not in ("passed", "todo"):
+            self.tries += (self.status, self.code) != (status, code)
+        self.status, self.code = status, code
+        self.passed = self.passed or status == "passed"
 
 
 Progress = dict[str, Record]
@@ -37,18 +48,34 @@ def read(workspace: Workspace) -> Progress:
 
 
 def write(workspace: Workspace, progress: Progress) -> str:
-    """Keep the records: written beside, then renamed over. In words why not, if that cannot be done."""
+    """Keep the records, if they have changed. In words why not, if that cannot be done."""
     path = _file(workspace)
-    beside = path.with_name(f"progress.{os.getpid()}.json")
+    data = msgspec.json.format(msgspec.json.encode(dict(sorted(progress.items())))) + b"\n"
     try:
-        path.parent.mkdir(exist_ok=True)
-        beside.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(progress.items())))) + b"\n")
-        beside.replace(path)
+        if not path.exists() or path.read_bytes() != data:
+            _set_aside(path)
+            write_whole(path, data, lasting=False)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
         return f"Your progress could not be kept in {path.parent}: {error.strerror}."
     return ""
+
+
+def change(workspace: Workspace, how: Callable[[Progress], None]) -> tuple[Progress, str]:
+    """Change the records while no other command does; as they are now, and why they could not be kept, if so."""
+    with locked(workspace.root / ".zth"):
+        records = read(workspace)
+        how(records)
+        return records, write(workspace, records)
+
+
+def _set_aside(path: Path) -> None:
+    """What cannot be read (two versions that a sync joined, say) is not written over."""
+    try:
+        msgspec.json.decode(path.read_bytes(), type=dict[str, Record])
+    except msgspec.MsgspecError:
+        path.replace(path.with_name("progress.unreadable.json"))
+    except OSError:
+        pass
 
 
 def code_of(source: Source, exercise: Exercise) -> str:

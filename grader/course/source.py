@@ -119,6 +119,11 @@ def stub_marks(source: Source) -> dict[str, dict[str, int]]:
     return marks
 
 
+def statements(definition: Definition) -> list[ast.stmt]:
+    """What stands in a function under its docstring."""
+    return definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
+
+
 @functools.lru_cache(maxsize=4096)
 def walked(node: ast.AST) -> tuple[ast.AST, ...]:
     """A node and everything in it; several look at the same functions."""

@@ -7,7 +7,7 @@ from grader.course.blanks import Stubs, digest
 from grader.course.outline import Lecture
 from grader.course.outline import lecture as read_lecture
 from grader.course.root import solution_file
-from grader.course.source import Source, parse, span, text_of
+from grader.course.source import Source, parse, span, statements, text_of
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 
@@ -42,7 +42,10 @@ def pristine(lecture: str) -> str:
 
 def indexed(lecture: Lecture, stub: str) -> Stubs:
     """A lecture's entry in the index."""
-    return Stubs(digest(stub.encode()), {name: exercise.blanks for name, exercise in lecture.exercises.items()})
+    definitions = parse(stub, f"{lecture.name}.py").definitions
+    exercises = {name: exercise.blanks for name, exercise in lecture.exercises.items()}
+    counts = {blank: len(statements(definitions[blank])) - 1 for blanks in exercises.values() for blank in blanks}
+    return Stubs(digest(stub.encode()), exercises, {blank: count for blank, count in counts.items() if count})
 
 
 def fill(stub: str, solution: str, lecture: Lecture, names: list[str]) -> str:

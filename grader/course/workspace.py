@@ -1,13 +1,13 @@
 """The learner's folder: `exercises/`, `data/`, and what zth remembers in `.zth/`."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.outline import ORDER
 from grader.course.root import course_root
 from grader.course.stubs import pristine
+from grader.course.writing import write_whole
 
 
 class NoWorkspace(Exception):
@@ -22,6 +22,17 @@ class Workspace:
 
     def file(self, lecture: str) -> Path:
         return self.root / "exercises" / f"{lecture}.py"
+
+    def base(self, lecture: str) -> Path:
+        """The lecture's file as it was handed out to this folder."""
+        return self.root / ".zth" / "base" / f"{lecture}.py"
+
+    def handed_out(self, lecture: str) -> bytes:
+        """What the learner began from; where that is not known (a clone), what a learner begins from today."""
+        try:
+            return self.base(lecture).read_bytes()
+        except OSError:
+            return pristine(lecture).encode()
 
     def shown(self, path: Path) -> str:
         """A path as the learner knows it: from the folder where the command runs, if it is below that."""
@@ -48,25 +59,22 @@ def find(start: Path | None) -> Workspace:
 
 
 def create(root: Path) -> tuple[list[Path], list[Path]]:
-    """Put the course's exercises/ and data/ into a folder; what was written, and what was there and was left alone."""
-    wanted: dict[Path, Callable[[], bytes]] = {
-        root / "exercises" / f"{lecture}.py": lambda lecture=lecture: pristine(lecture).encode()  # type: ignore[misc]
-        for lecture in ORDER
-    }
+    """Put the course's exercises/ and data/ into a folder; what was written, and what was there and was left alone.
+
+    Raises OSError.
+    """
+    place = Workspace(root)
+    written: list[Path] = []
+    kept: list[Path] = []
+    for lecture in ORDER:
+        path, stub = place.file(lecture), pristine(lecture).encode()
+        (kept if path.exists() else written).append(path)
+        if not path.exists():
+            write_whole(place.base(lecture), stub)  # first: a file without it would count as all the learner's own
+            write_whole(path, stub)
     for path in sorted((course_root() / "data").glob("*.txt")):
-        wanted[root / "data" / path.name] = path.read_bytes
-    written, kept = [], []
-    for target, content in wanted.items():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            kept.append(target)
-            continue
-        beside = target.with_name(target.name + ".new")
-        try:
-            beside.write_bytes(content())
-            beside.replace(target)
-        except OSError:
-            beside.unlink(missing_ok=True)
-            raise
-        written.append(target)
+        target = root / "data" / path.name
+        (kept if target.exists() else written).append(target)
+        if not target.exists():
+            write_whole(target, path.read_bytes())
     return written, kept

@@ -5,7 +5,8 @@ Never broadcasts. An answer is a *claim* from a worker (see `sandbox.wire`): any
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -19,6 +20,7 @@ from grader.judging.words import (
     apart,
     as_number,
     asked_for_words,
+    asked_outcome,
     dtype_name,
     is_number,
     number_of,
@@ -30,6 +32,28 @@ from grader.judging.words import (
 from grader.sandbox.wire import Bag, Unsent
 
 RTOL, ATOL = 1e-4, 1e-6  # of the largest expected element; absolute
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Two tensors of equal shape with something wrong: float64 or complex128, and which elements are wrong.
+
+    limit: an element that is off by no more is right. kind: what is asked for.
+    """
+
+    expected: Tensor
+    got: Tensor
+    wrong: Tensor
+    limit: float
+    kind: Literal["numbers", "whole numbers", "truths"]
+
+
+class Compared(Quantity, frozen=True):
+    """A quantity that still holds its numbers, if they are wrong. It never leaves the judge: what a learner may see of
+    them is worked out (`picturing.seen`) only for the one answer that is told.
+    """
+
+    numbers: Numbers | None = None
 
 
 def compare(name: str, expected: Any, got: Any) -> list[Quantity]:
@@ -49,6 +73,8 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
             ok = number is not None and not isinstance(got, bool) and low <= number <= high
             problem = "" if ok else f"should lie between {short(low)} and {short(high)}, and is {words(got)}"
             yield _say(Quantity(name, ok, got=shown(got), problem=problem), says if number is not None else "")
+        case expect.OfNode(graph, node, value):
+            yield from (msgspec.structs.replace(q, graph=graph, node=node) for q in _compare(name, value, got))
         case expect.Each(each, says):
             yield from _each(name, each, got, says)
         case expect.Parts(named):
@@ -78,7 +104,7 @@ def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
             if isinstance(got, Attempt) and got.kind == kind:
                 yield from _compare(name, value, got.value)
             else:
-                yield Quantity(name, False, problem=f"should {outcome(expected)}, and {outcome(got)}")
+                yield Quantity(name, False, problem=f"should {asked_outcome(expected)}, and {outcome(got)}")
         case bool() if isinstance(got, bool):
             problem = "" if got == expected else f"should be {expected}, and is {got}"
             yield Quantity(name, got == expected, expected=str(expected), got=str(got), problem=problem)
@@ -207,9 +233,11 @@ def _values(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) 
     worst = int(gap.reshape(-1).argmax())
     index = tuple(int(i) for i in np.unravel_index(worst, a.shape)) if a.dim() else None
     problem = ""
+    numbers = None
     if wrong.any():
         problem = _value_problem(a, b, wrong, index)
-    return Quantity(
+        numbers = Numbers(a, b, wrong, rtol * scale + atol, _kind(expected.dtype)) if a.dim() else None
+    return Compared(
         name,
         not problem,
         exact=bool(same.all()),
@@ -219,7 +247,14 @@ def _values(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) 
         expected=number_of(a.reshape(-1)[worst]),
         got=number_of(b.reshape(-1)[worst]),
         problem=problem,
+        numbers=numbers,
     )
+
+
+def _kind(dtype: torch.dtype) -> Literal["numbers", "whole numbers", "truths"]:
+    if dtype == torch.bool:
+        return "truths"
+    return "numbers" if dtype.is_floating_point or dtype.is_complex else "whole numbers"
 
 
 def _at_a_glance(name: str, expected: Tensor, got: Tensor, rtol: float, atol: float) -> Quantity | None:
@@ -343,7 +378,7 @@ def _holds(name: str, rules: Any, got: Any) -> Quantity:
             ok = False
         if not ok:
             return Quantity(name, False, got=shown(got), problem=f"is {words(got)}", says=says)
-    return Quantity(name, True)
+    return Quantity(name, True, got=shown(got))
 
 
 def _say(quantity: Quantity, says: str) -> Quantity:

@@ -19,6 +19,7 @@ from grader.judging.behaving import Stage, shown
 from grader.judging.exceptions import explained
 from grader.judging.expecting import Reference
 from grader.judging.judge import AGAIN, CONFIRMING, GRADED, Behaviour, Judge
+from grader.judging.telling import CHANGES
 from grader.judging.verdict import Diagnosis, Quantity, Verdict
 from grader.judging.words import short
 from grader.sandbox import wire
@@ -31,7 +32,7 @@ KEPT = (
     "one call to the next?"
 )
 CONFIRM_SECONDS = 1.0  # for all confirming draws of a wrong answer
-SECONDS = 0.15  # for one variant; one that takes longer counts as one that never ends
+SECONDS = 0.4  # for one variant, on a busy machine too; one that takes longer counts as one that never ends
 PATIENCE = 2  # variants that may hang or crash; then the rest of them is not played
 MOST = 320  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
 
@@ -180,11 +181,10 @@ def _evident(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
 def _changed(answer: Wrong, verdict: Verdict) -> Diagnosis | None:
     """What was handed out is not as it should be afterwards."""
     bad = [q.name for q in _bad(verdict)]
-    inputs = expecting.expected(answer.here.ref, answer.exercise.name, GRADED[0]).inputs
-    changed = [name for name, _ in inputs if name in bad and name.isidentifier() and name != "generator"]
+    changed = [q.name for q in _bad(verdict) if q.problem in CHANGES and q.name.isidentifier()]
     if not changed:
         return None
-    names = " and ".join(f"`{name}`" for name in dict.fromkeys(changed))  # one may be handed out several times
+    names = " and ".join(f"`{name}`" for name in changed)
     right = not relating.cases(answer.here.ref, answer.exercise, answer.does)
     if right and set(bad) == set(changed):
         words = f"Your values are right, but you change {names} in place: the caller still needs what was there."
@@ -225,14 +225,17 @@ def _evidence(answer: Wrong, verdict: Verdict, variation: Variation) -> tuple[st
     told = [f"the same on {len(answer.does)} draws, {len(CONFIRMING)} of them fresh"]
     if not answer.finished:
         told = [f"the same on {len(answer.does)} draws"]
-    worst = next((q for q in _bad(verdict) if q.got is not None), None)
     (reply,) = next(answer.here.replies(answer.exercise, [variation], (answer.first_wrong,)))
     behaviour = shown(reply)
-    if worst and isinstance(behaviour, list):
+    compared: dict[str, Quantity] = {}
+    if isinstance(behaviour, list):
         answers = expecting.expected(answer.here.ref, answer.exercise.name, answer.first_wrong).answers
-        its = next((q for q in comparing.compare("", answers, behaviour[0]) if q.name == worst.name), None)
+        compared = {q.name: q for q in comparing.compare("", answers, behaviour[0])}
+    worst = next((q for q in _bad(verdict) if q.got is not None and q.problem != q.says and q.name in compared), None)
+    if worst:
+        its = compared[worst.name]
         at = f"{worst.name}{list(worst.worst)}" if worst.worst else worst.name
-        if its and its.worst == worst.worst:
+        if its.worst == worst.worst:
             yours, variants = (short(q.got) for q in (worst, its))
             told.append(f"on draw {verdict.draw}, {at}: yours {yours}, the variant's {variants}")
     return tuple(told)

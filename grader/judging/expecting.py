@@ -3,6 +3,7 @@
 import functools
 import importlib.util
 import traceback
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +15,7 @@ from torch import Tensor
 from grader.checks import loading as checks_loading
 from grader.checks.check import Check
 from grader.checks.draw import Draw
+from grader.checks.expectations import Parts
 from grader.course.outline import Lecture
 from grader.course.outline import lecture as read_lecture
 from grader.course.root import solution_file
@@ -100,9 +102,22 @@ def independent(ref: Reference, exercise: str, seed: int) -> Expected | None:
     draw = _fresh(seed)
     try:
         with torch.enable_grad():
-            return Expected(expects(draw), _inputs(draw))
+            return Expected(_told_apart(expects(draw)), _inputs(draw))
     except Exception:
         raise Fault(f"the oracle of {exercise} raised\n{traceback.format_exc()}") from None
+
+
+def _told_apart(answers: Claims) -> Claims:
+    """The answers; a part whose name comes more than once ("bias", of a call with one and of a call without) is told
+    with the case it belongs to.
+    """
+    parts = {case: value.named for case, value in answers.items() if isinstance(value, Parts)}
+    times = Counter(name for named in parts.values() for name in named)
+    several = {
+        case: Parts({f"{case}: {name}" if times[name] > 1 else name: value for name, value in named.items()})
+        for case, named in parts.items()
+    }
+    return answers | several
 
 
 def _inputs(draw: Draw) -> list[tuple[str, Any]]:

@@ -10,11 +10,12 @@ import msgspec
 
 from grader.course.outline import Exercise, Lecture
 from grader.course.source import Source, bound_names, walked
-from grader.judging import comparing, expecting, keeping, shortcuts, telling
+from grader.judging import comparing, expecting, keeping, picturing, shortcuts, telling
 from grader.judging.expecting import Fault, Reference
 from grader.judging.judge import AGAIN, GRADED, Judge
 from grader.judging.submission import Opened, Wanted
 from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
+from grader.judging.words import same_kind
 from grader.sandbox import wire
 from grader.sandbox.interface import SandboxLost
 from grader.sandbox.session import Dead, FileLoaded, Late, Lost, Reply, Session
@@ -71,7 +72,7 @@ def _play(
                 verdicts[name] = _judge(ref, source, exercise, answers, loaded, opened.submission.shown, running)
             except Exception:  # a slip of ours must not cost the other exercises
                 verdicts[name] = Verdict(exercise.slug, "fault", traceback.format_exc(), opened.submission.shown)
-            if wanted.stop and verdicts[name].status != "passed":
+            if wanted.stop and name in opened.submission.exercises and verdicts[name].status != "passed":
                 running.close()  # what it has still to answer is not asked for any more
                 break
         verdicts = _blame_needs(lecture, verdicts, uses, replies)
@@ -189,7 +190,8 @@ def _judge(
                 quantities = compared(ref, exercise, seed, reply)
                 if verdict.status == "passed" and all(q.ok for q in quantities):
                     continue
-                verdict = telling.wrong(verdict, exercise, source, ref.source, quantities)
+                quantities = _properties_told(ref, exercise, seed, quantities)
+                verdict = telling.wrong(verdict, exercise, source, ref.source, picturing.seen(quantities))
             case wire.Trouble():
                 verdict = telling.raised(verdict, exercise, source, reply, loaded, expecting.check_file(ref))
             case Late():
@@ -212,18 +214,39 @@ def is_right(ref: Reference, exercise: Exercise, seed: int, reply: Reply) -> boo
 
 
 def compared(ref: Reference, exercise: Exercise, seed: int, reply: wire.Answer) -> list[Quantity]:
-    """Every quantity of an answer beside what is expected on a draw, and the inputs that are not as they should be."""
+    """Every quantity of an answer beside what is expected on a draw, and the inputs that are not as they should be:
+    first those that were changed, since what was worked out from them is wrong because of it.
+    """
     right = expecting.expected(ref, exercise.name, seed)
     try:
         answers = {name: wire.unpack(raw) for name, raw in reply.values.items()}
         inputs = [(name, wire.unpack(raw)) for name, raw in reply.inputs]
     except wire.BadFrame as error:
         return [Quantity(exercise.name, False, problem=f"could not be read: {error}")]
-    quantities = comparing.compare("", right.answers, answers)
+    changed: dict[str, Quantity] = {}  # by name: one input may be handed out several times
     for (name, before), (_, after) in zip(right.inputs, inputs, strict=False):
-        changed = comparing.compare(name, before, after)
-        quantities += [telling.changed(name, q) for q in changed if not q.ok]
-    return quantities
+        for quantity in comparing.compare(name, before, after):
+            if not quantity.ok:
+                changed.setdefault(name, telling.changed(name, quantity))
+    named = [name for name in dict.fromkeys(name for name, _ in right.inputs) if name in changed]
+    first = [changed[name] for name in named if name != "generator"]
+    last = [changed[name] for name in named if name == "generator"]
+    return [*first, *comparing.compare("", right.answers, answers), *last]
+
+
+def _properties_told(ref: Reference, exercise: Exercise, seed: int, quantities: list[Quantity]) -> list[Quantity]:
+    """A violated property is told by its sentence, where "is a list of 3" is true of a right answer, too."""
+    if not any(q.says and q.problem == f"is {q.got}" for q in quantities):
+        return quantities
+    expected = expecting.expected(ref, exercise.name, seed).answers
+    right = comparing.compare("", expected, expecting.as_reference(ref, exercise.name, seed).answers)
+    kinds = {quantity.name: quantity.got for quantity in right}
+    return [
+        msgspec.structs.replace(q, problem=q.says)
+        if q.says and q.problem == f"is {q.got}" and same_kind(q.got, kinds.get(q.name))
+        else q
+        for q in quantities
+    ]
 
 
 def _by_hand(verdict: Verdict, lecture: Lecture, exercise: Exercise, source: Source, replies: list[Reply]) -> Verdict:

@@ -95,6 +95,8 @@ def related(found: list[Case], relations: tuple[Relation, ...]) -> list[tuple[st
 def _leaves(name: str, right: Any, got: Any) -> Iterator[tuple[str, Any, Any]]:
     """Expectation and claim side by side, down to single quantities, named as the comparer names them."""
     match right:
+        case expect.OfNode(expected=value):
+            yield from _leaves(name, value, got)
         case expect.Each(value) if isinstance(got, (list, tuple)):
             yield name, [value] * len(got), got
         case expect.Parts(named) if isinstance(got, (list, tuple)) and len(got) == len(named):

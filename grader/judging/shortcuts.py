@@ -11,77 +11,8 @@ from dataclasses import dataclass
 
 from grader.course.outline import Exercise
 from grader.course.source import Source, bound_names, span, walked
+from grader.course.ways import WAYS
 from grader.judging.reached import reached
-
-
-@dataclass(frozen=True)
-class Way:
-    """A forbidden way. `scanned`: names of torch whose use, or whose parts' use, is seen in the source.
-    `watched`: functions whose call is noted. `words`: what the exercise asks for instead.
-    """
-
-    scanned: tuple[str, ...]
-    watched: tuple[str, ...]
-    words: str
-
-
-WAYS = {
-    "autograd": Way(
-        scanned=(
-            "torch.autograd.grad",
-            "torch.autograd.backward",
-            "torch.autograd.functional",
-            "torch.autograd.forward_ad",
-            "torch.func",
-            "torch.*_backward",
-            "torch.*_backward_data",
-        ),
-        watched=("torch.Tensor.backward", "torch.autograd.grad", "torch.autograd.backward"),
-        words="asks for the gradient by hand",
-    ),
-    "torch": Way(scanned=("torch",), watched=(), words="is done in plain Python"),
-    "broadcasting": Way(
-        scanned=("torch.broadcast_shapes", "torch.broadcast_tensors", "torch.functional.broadcast_*"),
-        watched=(),
-        words="asks for the rule itself",
-    ),
-    "softmax": Way(
-        scanned=("torch.*softmax", "torch.nn.Softmax", "torch.nn.LogSoftmax"),
-        watched=("torch.Tensor.softmax", "torch.Tensor.log_softmax"),
-        words="asks for the softmax itself",
-    ),
-    "cross entropy": Way(
-        scanned=("torch.*cross_entropy", "torch.*nll_loss", "torch.nn.CrossEntropyLoss", "torch.nn.NLLLoss"),
-        watched=(),
-        words="asks for the loss itself",
-    ),
-    "layers": Way(
-        scanned=("torch.nn.Linear", "torch.nn.Tanh", "torch.nn.BatchNorm1d"),
-        watched=(),
-        words="asks you to write the layer yourself",
-    ),
-    "batch norm": Way(
-        scanned=("torch.*batch_norm", "torch.nn.BatchNorm1d"), watched=(), words="asks for the normalising itself"
-    ),
-    "modules": Way(
-        scanned=("torch.nn.Embedding", "torch.nn.Sequential", "torch.nn.BatchNorm1d"),
-        watched=(),
-        words="asks you to write the module yourself",
-    ),
-    "attention": Way(
-        scanned=("torch.*scaled_dot_product_attention", "torch.nn.MultiheadAttention", "torch.*attention_forward"),
-        watched=(),
-        words="asks for the attention itself",
-    ),
-    "layer norm": Way(
-        scanned=("torch.*layer_norm", "torch.nn.LayerNorm"), watched=(), words="asks for the normalising itself"
-    ),
-    "dropout": Way(
-        scanned=("torch.*dropout", "torch.*dropout_", "torch.nn.Dropout", "torch.nn.AlphaDropout"),
-        watched=(),
-        words="asks for the dropping itself",
-    ),
-}
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import ast
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.course.blanks import blanks_by_exercise, exercise_names
-from grader.course.source import FileTrouble, Problem, Source, parse, read, stub_marks
+from grader.course.blanks import blanks_by_exercise, exercise_names, given_statements
+from grader.course.source import FileTrouble, Problem, Source, parse, read, statements, stub_marks
 from grader.judging.verdict import FileNote, FileVerdicts, Verdict
 
 
@@ -98,15 +98,23 @@ def _does_not_compile(slug: str, shown: str, problem: Problem) -> Verdict:
 
 def _still_to_do(slug: str, shown: str, source: Source, marks: dict[str, int]) -> Verdict:
     """marks: which functions still have the stub's `raise`, and where."""
-    names = list(marks)
-    line = marks[names[0]]
-    definition = source.definitions[names[0]]
-    body = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
-    alone = names == [slug.partition(".")[2]]
-    message = "Still to do." if alone else f"Still to do: {', '.join(names)}."
-    if len(body) > 1:
-        message = f"Line {line} still has the stub's `raise`: delete it, and your code will be graded."
+    begun = [name for name in marks if _has_code(slug.partition(".")[0], name, source)]
+    waiting = [name for name in marks if name not in begun]
+    line = marks[(begun or waiting)[0]]
+    alone = waiting == [slug.partition(".")[2]]
+    message = "Still to do." if alone else f"Still to do: {', '.join(waiting)}."
+    if begun:
+        many = len(begun) > 1
+        lines = f"Line{'s' if many else ''} {' and '.join(str(marks[name]) for name in begun)}"
+        there = f"{lines} still {'have' if many else 'has'} the stub's `raise`: delete {'them' if many else 'it'}"
+        message = f"{there}. {message}" if waiting else f"{there}, and your code will be graded."
     return Verdict(slug, "todo", message, shown, line)
+
+
+def _has_code(lecture: str, blank: str, source: Source) -> bool:
+    """Whether something was added to a function that still has its `raise`. A stub may have statements of its own."""
+    *above, last = statements(source.definitions[blank])
+    return len(above) > given_statements(lecture, blank) or not isinstance(last, ast.Raise)
 
 
 def _note_of_problem(shown: str, problem: Problem) -> FileNote:

@@ -15,6 +15,9 @@ from grader.sandbox import wire
 from grader.sandbox.session import Dead, FileLoaded, Late
 
 replace = msgspec.structs.replace
+CHANGED = "was changed in place; the caller still needs it. Work on a copy"
+REQUIRES_GRAD = "was made to require grad; leave what you are given as it came"
+CHANGES = (CHANGED, REQUIRES_GRAD)
 AT_FILE_LEVEL = 'Put what you try out under `if __name__ == "__main__":`, so that it runs only when you run the file.'
 
 
@@ -263,10 +266,10 @@ def changed(name: str, quantity: Quantity) -> Quantity:
     if name == "generator":
         problem = "is not where it should be: draw from it what the docstring says, and nothing else"
     elif "requires_grad" in quantity.problem:
-        problem = "was made to require grad; leave what you are given as it came"
+        problem = REQUIRES_GRAD
     else:
-        problem = "was changed in place; the caller still needs it. Work on a copy"
-    return replace(quantity, name=name, problem=problem)
+        problem = CHANGED
+    return replace(quantity, name=name, problem=problem, exact=None, close=None, maxdiff=None)  # it is no answer
 
 
 def forbidden(verdict: Verdict, source: Source, found: Found) -> Verdict:

@@ -7,11 +7,31 @@ import msgspec
 Status = Literal["passed", "failed", "error", "timeout", "crashed", "todo", "blocked", "forbidden", "fault"]
 
 
+Number = float | str  # what no JSON number can say is text: "nan", "inf", "-inf"
+Rows = tuple[tuple[Number, ...], ...]
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A wrong tensor's numbers as rows, or those of the part around its worst element.
+
+    row, column: the index of the first ones shown. part: which part it is, in words, where it is not the whole.
+    limit: a number that is off by no more than this is right.
+    """
+
+    expected: Rows
+    got: Rows
+    limit: float
+    row: int = 0
+    column: int = 0
+    part: str = ""
+
+
 class Quantity(msgspec.Struct, frozen=True):
     """One thing that was asked for, beside what came.
 
     exact, close, maxdiff are what the lecture's own `cmp` prints: shown, never the ground of the status.
-    `problem` is what is wrong with it, in words; `says` the sentence of the property that it violates.
+    `problem` is what is wrong with it, in words; `says` the sentence of the property that it violates; `pattern` what
+    all its wrong elements have in common. `graph`, `node`: the lines that build a graph, and whose gradient this is.
     """
 
     name: str
@@ -26,6 +46,10 @@ class Quantity(msgspec.Struct, frozen=True):
     got: float | str | None = None
     problem: str = ""
     says: str = ""
+    pattern: str = ""
+    picture: Picture | None = None
+    graph: str = ""
+    node: str = ""
 
 
 class Diagnosis(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from grader.checks.check import Attempt
 from grader.sandbox.wire import Bag, Thing, Unsent
 
 SHOWN = 60  # characters of a list that is written out
+WHOLE = 1e15  # below it a float holds a whole number to the last digit, and somebody may want to read it
 
 
 def words(value: Any) -> str:
@@ -33,6 +34,8 @@ def words(value: Any) -> str:
             return f"a set of {len(value)}"
         case list() | tuple() if value and _is_plain(value) and len(text := _written(value)) <= SHOWN:
             return text
+        case list() | tuple() if value and (every := _every(value)):
+            return f"a {type(value).__name__} of {len(value)} {every}"
         case list() | tuple():
             return f"a {type(value).__name__} of {len(value)}" if value else f"an empty {type(value).__name__}"
         case str():
@@ -45,6 +48,21 @@ def words(value: Any) -> str:
             return with_article(type(value).__name__)
 
 
+def _every(items: Any) -> str:
+    """What every one of several is, if they are tensors of one kind: "float32 tensors of shape (2, 3)"."""
+    kinds = {(item.dtype, item.shape) if isinstance(item, Tensor) else None for item in items}
+    if len(kinds) > 1 or None in kinds:
+        return ""
+    tensor = items[0]
+    return f"{dtype_name(tensor)} tensors of shape {tuple(tensor.shape)}"
+
+
+def same_kind(one: Any, other: Any) -> bool:
+    """Whether two claims, in words, are of one kind and size; in single or double precision, in a list or a tuple."""
+    same, as_well = (str(text).replace("float64", "float32").replace("tuple", "list") for text in (one, other))
+    return same == as_well
+
+
 def _is_plain(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return len(value) <= SHOWN and all(_is_plain(item) for item in value)
@@ -55,14 +73,20 @@ def _written(value: Any) -> str:
     """A list or tuple of plain things, nested ones too, as Python would write it."""
     if isinstance(value, (list, tuple)):
         items = ", ".join(_written(item) for item in value)
-        return f"[{items}]" if isinstance(value, list) else f"({items})"
+        return f"[{items}]" if isinstance(value, list) else f"({items},)" if len(value) == 1 else f"({items})"
     return words(value)
 
 
 def outcome(value: Any) -> str:
+    """What an attempt did: "gives (2, 3)"."""
     if not isinstance(value, Attempt):
         return f"is {words(value)}"
     return f"raises {value.kind}" if value.kind else f"gives {words(value.value)}"
+
+
+def asked_outcome(attempt: Attempt) -> str:
+    """What an attempt should do: "give (2, 3)"."""
+    return f"raise {attempt.kind}" if attempt.kind else f"give {words(attempt.value)}"
 
 
 def asked_for_words(expected: Any) -> str:
@@ -83,11 +107,20 @@ def dtype_name(tensor: Tensor) -> str:
 
 
 def short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    """A number with four digits; a whole one in full."""
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.0f}" if _is_whole(value) else f"{value:.4g}"
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, float) and value.is_integer() and abs(value) < WHOLE
 
 
 def apart(one: Any, other: Any) -> tuple[str, str]:
-    """Two numbers with as many digits as it takes to see that they differ."""
+    """Two numbers with as many digits as it takes to see that they differ; whole ones in full."""
+    if _is_whole(one) and _is_whole(other):
+        return short(one), short(other)
     for digits in range(4, 17):
         shown_one, shown_other = (f"{v:.{digits}g}" if isinstance(v, float) else str(v) for v in (one, other))
         if shown_one != shown_other:

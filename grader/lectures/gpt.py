@@ -115,8 +115,8 @@ BATCHES = 32
 
 
 def batch_sizes(draw: Draw) -> tuple[Tensor, int, int]:
-    """A text in which no character occurs twice, block_size and batch_size. There are more windows than rows."""
-    N, T, B = draw.pick((15, 4, 8), (14, 5, 7), (15, 7, 7))
+    """A text in which no character occurs twice, block_size and batch_size. Twice there are more rows than windows."""
+    N, T, B = draw.pick((15, 4, 8), (14, 5, 12), (15, 8, 8))
     return draw.give(torch.tensor(draw.shuffled(range(100, 100 + N))), "data"), T, B
 
 
@@ -160,7 +160,7 @@ def windows_and_what_follows_them(draw):
     )
     # In 32 batches one of 11 places is missing with a chance below 11 * (10/11)^256 = 3e-10, one of fewer with less;
     # one comes three times as often as it should with a chance below 11 * e^-30 = 1e-12 (Chernoff's bound). The steps
-    # from row to row are of 15 kinds and more, of which no two are a third of all: below 1e-40 that there are but two.
+    # from row to row are of 13 kinds and more, of which no two are a third of all: below 1e-40 that there are but two.
     batches = holds(
         (
             lambda batches: all(torch.equal(x.long(), windows(x, 0)) for x, _ in batches),
@@ -1008,8 +1008,8 @@ def of_the_generator(what: str) -> tuple[Rule, ...]:
     return (
         (
             lambda tried: torch.equal(tried[0], tried[2]),
-            f"Two generators of the same seed do not lead to the same {what}: chance comes from elsewhere, too. The"
-            " generator is to be the only source of it, or nothing can be repeated.",
+            f"Two generators of the same seed do not lead to the same {what}: there is another source of chance. The"
+            " generator is to be the only one, or nothing can be repeated.",
         ),
         (
             lambda tried: not torch.equal(tried[0], tried[3]),

@@ -22,6 +22,7 @@ from grader.checks import (
     each,
     holds,
     moved,
+    of_node,
     oracle,
     parts,
     raises,
@@ -460,7 +461,7 @@ def gradients_of_all_nodes(draw: Draw) -> dict[str, object]:
             nodes = built(graph, leaves)
             gradients = torch.autograd.grad(nodes["y"], list(nodes.values()))
         for name, gradient in zip(nodes, gradients, strict=True):
-            expected[f"{graph}: {name}.grad"] = each(gradient.item())
+            expected[f"{graph}: {name}.grad"] = of_node(graph, name, each(gradient.item()))
     expected |= as_they_were(numbers)
     a, b = draw.number(), draw.number()
     shared = "A leaf that two graphs share keeps what both send: a call adds to what is there already."

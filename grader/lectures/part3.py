@@ -308,7 +308,7 @@ def normalised(x: Tensor, gamma: Tensor, beta: Tensor, eps: float = EPS, correct
     return F.batch_norm(x, None, None, gamma * share**0.5, beta, training=True, eps=eps * share)
 
 
-def gradients(out: Tensor, upstream: Tensor, **leaves: Tensor) -> dict[str, object]:
+def gradients(out: Tensor, upstream: Tensor, /, **leaves: Tensor) -> dict[str, object]:
     """What comes back to the leaves from what was made of them: 0 where nothing comes back."""
     scalar = (out * upstream).sum() + sum((0 * leaf).sum() for leaf in leaves.values())
     sent = torch.autograd.grad(scalar, list(leaves.values()))
@@ -431,6 +431,12 @@ def listed(layer: Any, *names: str) -> list[str]:
     return [known.get(id(p), "something else") for p in layer.parameters()]
 
 
+def kept(layer: Any) -> Tensor:
+    """What a layer keeps as out, to ask for the gradient that comes by there: none, if it is not what went on."""
+    out: Tensor = layer.out
+    return out if out.requires_grad else out.detach().requires_grad_()
+
+
 def linear_sizes(draw: Draw) -> tuple[int, int, int]:
     return draw.pick((4, 5, 7), (6, 8, 3), (5, 6, 6))
 
@@ -458,7 +464,7 @@ def linear_layer(m: Any, draw: Draw) -> dict[str, object]:
         out = layer(x)
         answers[f"{len(batch)} examples: what is returned"] = plain(out)
         answers[f"{len(batch)} examples: out"] = plain(layer.out)
-    answers |= gradients(out, noise(draw, B + 1, fan_out), x=x, **planted)
+    answers |= gradients(out, noise(draw, B + 1, fan_out), x=x, **planted, out=kept(layer))
     answers["parameters()"] = listed(layer, "weight", "bias")
 
     layer = m.Linear(fan_in, fan_out, False)
@@ -490,7 +496,7 @@ def affine_maps(draw: Draw) -> dict[str, object]:
         out = F.linear(x, weight.T, bias)
         expected[f"{len(batch)} examples: what is returned"] = plain(out)
         expected[f"{len(batch)} examples: out"] = plain(out)
-    expected |= gradients(out, noise(draw, B + 1, fan_out), x=x, weight=weight, bias=bias)
+    expected |= gradients(out, noise(draw, B + 1, fan_out), x=x, weight=weight, bias=bias, out=out)
     expected["parameters()"] = ["weight", "bias"]
     weight, x = noise(draw, fan_in, fan_out), normal(draw, "x", B, fan_in)
     out = F.linear(x, weight.T)
@@ -523,7 +529,7 @@ def batchnorm_layer(m: Any, draw: Draw) -> dict[str, object]:
         out = layer(x)
         step = f"training, {B} examples"
         answers |= {f"{step}: what is returned": plain(out), f"{step}: out": plain(layer.out)} | state(layer, step)
-    answers |= gradients(out, noise(draw, B, H), x=x, **planted)
+    answers |= gradients(out, noise(draw, B, H), x=x, **planted, out=kept(layer))
     answers["parameters()"] = listed(layer, *TRAINED, *BUFFERS)
 
     layer.training = False
@@ -556,7 +562,7 @@ def layer_of_torch(draw: Draw) -> dict[str, object]:
         step = f"training, {B} examples"
         expected |= {f"{step}: what is returned": plain(out), f"{step}: out": plain(out)}
         expected |= held(step, gamma, beta, rm, rv)
-    expected |= gradients(out, noise(draw, B, H), x=x, gamma=gamma, beta=beta)
+    expected |= gradients(out, noise(draw, B, H), x=x, gamma=gamma, beta=beta, out=out)
     expected["parameters()"] = list(TRAINED)
 
     rm, rv = running_statistics(draw, H)
@@ -574,7 +580,7 @@ def tanh_layer(m: Any, draw: Draw) -> dict[str, object]:
         out = layer(x)
         answers[f"{len(batch)} examples: what is returned"] = plain(out)
         answers[f"{len(batch)} examples: out"] = plain(layer.out)
-    answers |= gradients(out, noise(draw, *batch.shape), x=x)
+    answers |= gradients(out, noise(draw, *batch.shape), x=x, out=kept(layer))
     answers["parameters()"] = list(layer.parameters())
     return answers
 
@@ -590,7 +596,8 @@ def squashed(draw: Draw) -> dict[str, object]:
     for batch in hidden_batches(draw):
         out = 2 * torch.sigmoid(2 * batch) - 1
         expected[f"{len(batch)} examples: what is returned"] = expected[f"{len(batch)} examples: out"] = out
-    expected["gradient of x"] = noise(draw, *out.shape) * (1 - out**2)
+    upstream = noise(draw, *out.shape)
+    expected |= {"gradient of x": upstream * (1 - out**2), "gradient of out": upstream}
     return expected | {"parameters()": []}
 
 

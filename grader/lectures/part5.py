@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from grader.checks import Draw, between, check, close, moved, oracle, parts
+from grader.checks import Draw, between, check, close, holds, moved, oracle, parts
 
 # ---- stand-ins: layers of the check's own, so that an exercise needs few others -----------------------------------
 
@@ -126,6 +126,21 @@ def kept(layer: Any) -> Any:
     return plain(getattr(layer, "out", None))
 
 
+RETURNED = "the tensor that was returned"
+SAME = holds(
+    (
+        lambda names: names == [RETURNED],
+        "What a layer keeps as out should be the very tensor that it returns: a copy, or one that is cut off from the"
+        " graph, sees nothing of the gradient that comes back.",
+    )
+)
+
+
+def which_is_kept(layer: Any, out: Any) -> list[str]:
+    """What a layer keeps of its last call, by name."""
+    return named([getattr(layer, "out", None)], {id(out): RETURNED})
+
+
 def plant(parameter: Any, values: Tensor) -> None:
     """Write values into a parameter; one of another shape, which is told elsewhere, gets them in its place."""
     with torch.no_grad():
@@ -176,6 +191,7 @@ def embedding_layer(m, draw):
         answers[f"layer(IX), IX {shape}"] = plain(out)
         answers[f"layer.out, IX {shape}"] = kept(layer)
         answers[f"gradient of weight, IX {shape}"] = sent_back(out, [layer.weight])[0]
+        answers[f"which is kept, IX {shape}"] = which_is_kept(layer, out)
     parameters = list(layer.parameters())
     answers["number of parameters"] = len(parameters)
     for p in parameters:
@@ -201,6 +217,7 @@ def looked_up_by_a_product(draw):
         expected[f"layer(IX), IX {shape}"] = out
         expected[f"layer.out, IX {shape}"] = out
         expected[f"gradient of weight, IX {shape}"] = torch.einsum("btv,bte->ve", onehot, upstream(out))
+        expected[f"which is kept, IX {shape}"] = SAME
     expected["number of parameters"] = 1
     written = "parameters() should list the table itself: what was written into it did not reach weight."
     expected["weight, written through parameters()"] = close(-weight, says=written)
@@ -225,8 +242,10 @@ def flatten_consecutive(m, draw):
         layer = m.FlattenConsecutive(n)
         answers[f"FlattenConsecutive({n}).n"] = layer.n
         for x in inputs:
-            answers[f"n = {n}, x {tuple(x.shape)}: layer(x)"] = plain(layer(x))
+            out = layer(x)
+            answers[f"n = {n}, x {tuple(x.shape)}: layer(x)"] = plain(out)
             answers[f"n = {n}, x {tuple(x.shape)}: layer.out"] = kept(layer)
+        answers[f"FlattenConsecutive({n}): which is kept"] = which_is_kept(layer, out)
         answers[f"FlattenConsecutive({n}).parameters()"] = list(layer.parameters())
     return answers
 
@@ -241,6 +260,7 @@ def joined_one_by_one(draw):
             out = torch.stack(groups, 1) if len(groups) > 1 else groups[0]
             expected[f"n = {n}, x {tuple(x.shape)}: layer(x)"] = out
             expected[f"n = {n}, x {tuple(x.shape)}: layer.out"] = out
+        expected[f"FlattenConsecutive({n}): which is kept"] = SAME
         expected[f"FlattenConsecutive({n}).parameters()"] = []
     return expected
 
@@ -263,9 +283,11 @@ def sequential(m, draw):
     names = {id(layer): f"layer {i}" for i, layer in enumerate(layers)}
     answers: dict[str, object] = {"layers": named(model.layers, names)}
     for i, x in enumerate(inputs, 1):
-        answers[f"model(x), call {i}"] = plain(model(x))
+        out = model(x)
+        answers[f"model(x), call {i}"] = plain(out)
         answers[f"model.out, call {i}"] = kept(model)
         answers[f"out of the Sequential inside, call {i}"] = kept(inner)
+        answers[f"which is kept, call {i}"] = which_is_kept(model, out)
     answers["calls of each layer"] = [layer.calls for layer in (first, layers[1], second, bend, third)]
     tensors = {id(t): f"{'wb'[k]} of layer {i}" for i, pair in enumerate(weights) for k, t in enumerate(pair)}
     listed = model.parameters()
@@ -287,6 +309,7 @@ def layer_after_layer(draw):
         expected[f"model(x), call {i}"] = out
         expected[f"model.out, call {i}"] = out
         expected[f"out of the Sequential inside, call {i}"] = out
+        expected[f"which is kept, call {i}"] = SAME
     expected["calls of each layer"] = [2] * 5
     listed = [f"{name} of layer {i}" for i in range(3) for name in "wb"]
     for reading in ("parameters()", "the same list, read again", "parameters() once more"):
@@ -343,6 +366,7 @@ def batchnorm_nd(m, draw):
             answers[f"{call}layer.out"] = kept(layer)
             gradients = sent_back(out, [x, *leaves])
             answers |= {f"{call}gradient of {name}": g for name, g in zip(WRT, gradients, strict=True)}
+            answers[f"{call}which is kept"] = which_is_kept(layer, out)
             answers[f"{call}x afterwards"] = plain(handed)
             answers[f"{call}running_mean"] = layer.running_mean.reshape(-1).clone()
             answers[f"{call}running_var"] = layer.running_var.reshape(-1).clone()
@@ -376,6 +400,7 @@ def normalised_as_rows(draw):
             expected[f"{call}layer.out"] = out.detach().float()
             gradients = sent_back(out, [wide, gamma, beta])
             expected |= {f"{call}gradient of {name}": g.float() for name, g in zip(WRT, gradients, strict=True)}
+            expected[f"{call}which is kept"] = SAME
             expected[f"{call}x afterwards"] = x.detach()
             expected[f"{call}running_mean"] = running_mean.float()
             expected[f"{call}running_var"] = running_var.float()
@@ -475,7 +500,8 @@ def spreads_of(V: int, E: int, H: int, levels: int) -> dict[str, object]:
 
 
 def tensors_to_count(draw: Draw) -> list[Tensor]:
-    shapes = draw.pick([(3, 4), (5,), (2, 3, 2)], [(6, 2), (4, 1), (7,)], [(3, 3), (3,), (3, 3, 3)])
+    """On the second draw one of them is a single number."""
+    shapes = draw.pick([(3, 4), (5,), (2, 3, 2)], [(6, 2), (4, 1), (7,), ()], [(3, 3), (3,), (3, 3, 3)])
     return [called("params", draw, draw.normal(*shape)) for shape in shapes]
 
 
@@ -487,10 +513,19 @@ def num_parameters(m, draw):
 
 @oracle("num_parameters")
 def counted_one_by_one(draw):
-    counts = [len(p.flatten().tolist()) for p in tensors_to_count(draw)]
-    return {"of a list": sum(counts), "of an iterator": sum(counts[:2])}
+    tensors = tensors_to_count(draw)
+    counts = [len(p.flatten().tolist()) for p in tensors]
+    whole = all(p.dim() for p in tensors)  # of no sizes at all, numpy's product is 1.0
+    return {"of a list": sum(counts) if whole else close(float(sum(counts))), "of an iterator": sum(counts[:2])}
 
 
+TOLD_AND_ENTERED = (
+    "a Sequential that is told as well",
+    "Switch in it",
+    "a Sequential in it that is told as well",
+    "Switch, a level further in there",
+    "Switch, two levels further in there",
+)
 MODES = ((False, True), (True, False), (False, False))  # what the two calls of a draw set
 
 
@@ -505,10 +540,15 @@ def models_with_modes(m: Any, draw: Draw) -> dict[str, Any]:
     layers["Switch, behind the Sequential"] = Switch()
     top, norm, inner, inner_norm, innermost, behind = layers.values()
     deep = m.Sequential([m.Tanh(), innermost])
+    within, further, furthest = Switch(), Switch(), Switch()
+    second = m.Sequential([further, m.Sequential([m.Tanh(), furthest])])
+    first = m.Sequential([second, within])
+    layers |= dict(zip(TOLD_AND_ENTERED, (first, within, second, further, furthest), strict=True))
     model = draw.pick(
-        [m.Tanh(), top, norm, m.Sequential([inner, m.Linear(3, 5), deep, inner_norm]), behind],
-        [m.Sequential([deep, inner_norm, inner]), norm, top, behind, m.Tanh()],
+        [m.Tanh(), top, norm, m.Sequential([inner, m.Linear(3, 5), deep, inner_norm]), first, behind],
+        [first, m.Sequential([deep, inner_norm, inner]), norm, top, behind, m.Tanh()],
         [
+            first,
             top,
             m.Sequential([inner_norm, inner]),
             m.Linear(2, 2),
@@ -536,7 +576,7 @@ def set_training_mode(m, draw):
 @oracle("set_training_mode")
 def all_alike(draw):
     names = ["Switch", "BatchNorm1d"] + [f"{name}, a level further in" for name in ("Switch", "BatchNorm1d")]
-    names += ["Switch, two levels further in", "Switch, behind the Sequential"]
+    names += ["Switch, two levels further in", "Switch, behind the Sequential", *TOLD_AND_ENTERED]
     return {
         f"call {i}, with {mode}: training of {name}": mode
         for i, mode in enumerate(draw.pick(*MODES), 1)

@@ -20,7 +20,8 @@ from grader.variants.alternatives import Alternative, alternatives_of
 from grader.variants.authored import rewritten_by
 from grader.variants.edits import EditError, apply, in_place
 
-SECONDS = 2.0  # for a misconception or an alternative; some of the former never end
+SECONDS = 10.0  # for whatever ends; as much as a learner has
+ENDLESS = 2.0  # for what never ends, and for empty functions, some of which never let a check end
 
 Done = Callable[[str], None]
 Tried = Iterator[tuple[str, Finding | None]]  # a subject, and what is wrong with it
@@ -116,7 +117,7 @@ def _stubs(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Tried:
             Finding("false accept", verdict.exercise, "the untouched stub", _told(verdict)) if wrong else None,
         )
     empty = "\n".join(_emptied(line) for line in text.splitlines()) + "\n"
-    for verdict in _graded(judge, ref, empty, names, Wanted(seconds=SECONDS, search=None, diagnose=False, needs=False)):
+    for verdict in _graded(judge, ref, empty, names, Wanted(seconds=ENDLESS, search=None, diagnose=False, needs=False)):
         wrong = verdict.status == "passed"
         yield "empty", Finding("false accept", verdict.exercise, "an empty function", _told(verdict)) if wrong else None
 
@@ -158,7 +159,8 @@ def _misconceptions(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
             yield "misconceptions", Finding("unfinished", exercise.slug, misconception.name, str(error))
             continue
         text = apply(ref.source, [in_place(ref.source, rewritten)])
-        (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=SECONDS, search=None, needs=False))
+        seconds = ENDLESS if misconception.never_ends else SECONDS
+        (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=seconds, search=None, needs=False))
         finding = None
         if verdict.status in ("passed", "todo", "fault"):
             finding = Finding("false accept", exercise.slug, misconception.name, _told(verdict))

@@ -4,7 +4,7 @@ import re
 
 from grader.reports.page import Page
 
-CODE = ("Forward:", "The function:")  # headings of blocks of code
+CODE = re.compile(r"\s*(Forward|The function)\b.*:$")  # headings of blocks of code
 ENTRY = re.compile(r"\s+(\*{0,2}\w+(, \w+)*: |- )")  # what Args: and lists are made of
 
 
@@ -29,19 +29,19 @@ def docstring(text: str, indent: str, page: Page) -> list[str]:
 
 
 def _paragraphs(lines: list[str]) -> list[list[str]]:
-    """Lines that belong together: a paragraph, an entry of Args: with what is indented below it, a block of code."""
+    """Lines that belong together: a paragraph, an entry of Args: with what is indented below it, a block of code.
+
+    What stands below the entries, and no deeper than they do, is a paragraph of its own.
+    """
     found: list[list[str]] = []
     for line in lines:
         last = found[-1] if found else [""]
         deeper = len(_own(line)) - len(_own(last[0]))
-        joined = (
-            bool(line and last[0])
-            and not last[-1].endswith(":")
-            and not ENTRY.match(line)
-            and (deeper == 0 or (deeper > 0 and bool(ENTRY.match(last[0]))))
-        )
-        if last[0].strip() in CODE and (deeper > 0 or not line):
-            joined = bool(line)
+        if _is_code(last):
+            joined = bool(line) and deeper > 0
+        else:
+            together = deeper > 0 if ENTRY.match(last[0]) else deeper == 0
+            joined = bool(line and last[0]) and together and not ENTRY.match(line)
         if joined:
             last.append(line)
         else:
@@ -50,7 +50,7 @@ def _paragraphs(lines: list[str]) -> list[list[str]]:
 
 
 def _is_code(paragraph: list[str]) -> bool:
-    return paragraph[0].strip() in CODE
+    return bool(CODE.match(paragraph[0]))
 
 
 def _code(line: str, page: Page) -> list[str]:

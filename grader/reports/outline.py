@@ -7,7 +7,8 @@ import msgspec
 
 from grader.course.outline import Exercise, Lecture
 from grader.course.progress import Progress, Record
-from grader.course.source import Source, span
+from grader.course.source import Definition, Source, span
+from grader.course.ways import without
 from grader.reports.docstrings import docstring
 from grader.reports.links import with_links
 from grader.reports.page import Page
@@ -82,15 +83,20 @@ def as_json(lectures: list[Lecture], records: Progress, changed: set[str]) -> st
 
 
 def sheet(lecture: Lecture, exercise: Exercise, stub: Source, place: str, page: Page) -> list[str]:
-    """What an exercise asks: signature and docstring of each of its functions, where to watch, where to write."""
+    """What an exercise asks: signature and docstring of each of its functions, and of the classes that these are
+    methods of; what it forbids, where to watch, where to write.
+    """
     lines = page.edges(f"{exercise.slug}  {exercise.words.title}", f"{exercise.words.minutes} min", {"bold": True})
+    last = ""
     for blank in exercise.blanks:
-        definition = stub.definitions[blank]
         owner = blank.rpartition(".")[0]
-        lines += ["", *_signature(stub, definition, owner, page)]
-        indent = "        " if owner else "    "
-        lines += docstring(inspect.cleandoc(ast.get_docstring(definition) or ""), indent, page)
+        if owner and owner != last:
+            lines += ["", *_class(stub.definitions[owner], page)]
+        lines += ["", *_function(stub, stub.definitions[blank], page)]
+        last = owner
     lines.append("")
+    if exercise.forbids:
+        lines += page.wrap(f"by hand: without {without(exercise.forbids)}")
     if exercise.words.watch:
         hours, minutes, seconds = map(int, exercise.words.watch.split(":"))
         link = f"https://youtu.be/{lecture.words.video}?t={hours * 3600 + minutes * 60 + seconds}"
@@ -101,23 +107,36 @@ def sheet(lecture: Lecture, exercise: Exercise, stub: Source, place: str, page: 
     return with_links([page.fit(line) for line in lines], page)
 
 
-def _signature(stub: Source, definition: ast.stmt, owner: str, page: Page) -> list[str]:
-    assert isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+def _class(definition: Definition, page: Page) -> list[str]:
+    """A class's first line and its own docstring, which names what all of its methods share."""
+    assert isinstance(definition, ast.ClassDef)
+    bases = ", ".join(map(ast.unparse, definition.bases))
+    first = f"class {definition.name}({bases}):" if bases else f"class {definition.name}:"
+    return [first, *_docstring(definition, "    ", page)]
+
+
+def _function(stub: Source, definition: Definition, page: Page) -> list[str]:
+    assert isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef))
     first, _ = span(definition)
     last = definition.body[0].lineno - 1
     lines = stub.lines()[first - 1 : max(last, first)]
     if max(map(len, lines)) > page.width and isinstance(definition, ast.FunctionDef):
-        lines = _an_argument_a_line(definition)
-    return [f"class {owner}:" if owner else "", *lines][0 if owner else 1 :]
+        lines = _an_argument_a_line(stub, definition)
+    return [*lines, *_docstring(definition, " " * (definition.col_offset + 4), page)]
 
 
-def _an_argument_a_line(definition: ast.FunctionDef) -> list[str]:
+def _docstring(definition: Definition, indent: str, page: Page) -> list[str]:
+    text = inspect.cleandoc(ast.get_docstring(definition) or "")
+    return docstring(text, indent, page) if text else []
+
+
+def _an_argument_a_line(stub: Source, definition: ast.FunctionDef) -> list[str]:
     own = " " * definition.col_offset
     arguments = definition.args.args
     defaults: list[ast.expr | None] = [None] * (len(arguments) - len(definition.args.defaults))
     lines = [f"{own}def {definition.name}("]
     for argument, default in zip(arguments, [*defaults, *definition.args.defaults], strict=True):
-        value = f" = {ast.unparse(default)}" if default else ""
+        value = f" = {ast.get_source_segment(stub.text, default)}" if default else ""  # 1e-5 as it is written there
         lines.append(f"{own}    {ast.unparse(argument)}{value},")
     answer = f" -> {ast.unparse(definition.returns)}" if definition.returns else ""
     return [*lines, f"{own}){answer}:"]

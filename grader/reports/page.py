@@ -42,13 +42,14 @@ class Page:
 
     def edges(self, left: str, right: str, left_style: dict[str, object] | None = None) -> list[str]:
         """Two texts at the two edges of a line, or on two lines where one does not hold both."""
-        shown = self.style(left, **(left_style or {}))
+        parts = [left] if len(left) <= self.width else self.wrap(left, hanging="  ")
+        shown = [self.style(part, **(left_style or {})) for part in parts]
         gap = self.width - len(left) - len(right)
         if not right:
-            return [shown]
+            return shown
         if gap >= 2:
-            return [shown + " " * gap + self.style(right, dim=True)]
-        return [shown, "  " + self.style(right, dim=True)]
+            return [shown[0] + " " * gap + self.style(right, dim=True)]
+        return [*shown, "  " + self.style(right, dim=True)]
 
     def bar(self, done: int, total: int, length: int = 20) -> str:
         full = length * done // total if total else 0

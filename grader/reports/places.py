@@ -29,11 +29,11 @@ def place_lines(place: Place, page: Page, verbose: bool = False) -> list[str]:
     if place.passes:
         lines += page.wrap(f"It passes with `{visible(place.passes)}`", "    ")
     if verbose:
-        lines += page.wrap(_counted(place), "    ")
+        lines += page.wrap(counted(place), "    ")
     return lines
 
 
-def _counted(place: Place) -> str:
+def counted(place: Place) -> str:
     if place.passing == 1:
         return f"{place.tried} changes were tried; one of them passes"
     return f"{place.tried} changes were tried; {place.passing} of them pass, all of them here"

@@ -2,15 +2,18 @@
 
 from grader.course.outline import Lecture
 from grader.course.progress import Progress
-from grader.judging.verdict import FileNote, FileVerdicts, Quantity, Verdict
+from grader.judging.verdict import Diagnosis, FileNote, FileVerdicts, Quantity, Verdict
+from grader.reports.graphs import graph_lines, graph_words, wrong_graph
 from grader.reports.links import with_links
 from grader.reports.page import Page, visible
+from grader.reports.pictures import helps_at_once, picture_lines
 from grader.reports.places import place_lines
 from grader.reports.steps import step_lines
 
 SHOWN_QUANTITIES = 3
 SHOWN_OUTPUT = 8  # lines
 HINTS = 3
+TRIES = 3  # after which a hint is offered once more
 
 
 def report(
@@ -21,6 +24,28 @@ def report(
     for file in files:
         lines += [*_file(file, lectures[file.lecture], records, page, verbose), ""]
     return with_links([page.fit(line) for line in lines[:-1]], page)
+
+
+def one(file: FileVerdicts, name: str, records: Progress, page: Page, verbose: bool) -> list[str]:
+    """What there is to say of one exercise of a file, for those who show one at a time."""
+    if file.unreadable:
+        return page.wrap(f"{page.symbol('failed')} {file.unreadable}")
+    lines: list[str] = []
+    for note in file.notes:
+        lines += [*note_lines(note, page), ""]
+    for verdict in file.verdicts:
+        if _name(verdict) != name:
+            continue
+        if verdict.status == "passed":
+            lines.append(page.style(f"{page.symbol('passed')} {name} passed", fg="green", bold=True))
+        elif verdict.status == "todo":
+            lines += page.wrap(f"{page.symbol('todo')} {name}: {verdict.message}")
+        else:
+            lines += wrong_lines(verdict, _hints(records, verdict.exercise), page, verbose)
+            if file.output.strip():
+                head = "  " + page.style("printed while the file was loaded:", dim=True)
+                lines += ["", head, *_output(file.output, page)]
+    return [page.fit(line) for line in lines]
 
 
 def _file(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page, verbose: bool) -> list[str]:
@@ -38,7 +63,8 @@ def _file(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page, v
         names = ", ".join(_name(v) for v in passed)
         lines += [page.style(line, fg="green") for line in page.wrap(f"{page.symbol('passed')} {names}")] + [""]
     for verdict in wrong:
-        lines += [*wrong_lines(verdict, _hints(records, verdict.exercise), page, verbose), ""]
+        lines += [*wrong_lines(verdict, _hints(records, verdict.exercise), page, verbose)]
+        lines += [*_nudge(verdict, records, page), ""]
     for verdict in todo:
         if not verdict.message.startswith("Still to do"):  # it looks done: the stub's raise was left in
             lines += [*page.wrap(f"{page.symbol('todo')} {_name(verdict)}: {verdict.message}"), ""]
@@ -85,7 +111,7 @@ def wrong_lines(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list
         lines += ["", page.cut(f"    {verdict.line}  {visible(verdict.source_line)}")]
     if verdict.place:
         lines += ["", *place_lines(verdict.place, page, verbose)]
-    evidence = _evidence(verdict.quantities, page, verbose)
+    evidence = _evidence(verdict, page, verbose)
     if evidence:
         lines += ["", *evidence] if verdict.diagnosis or verdict.place else evidence
     if verdict.steps and verbose:
@@ -102,16 +128,31 @@ def wrong_lines(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list
     return lines + [page.style(line, dim=True) for line in page.wrap(foot, "    ")]
 
 
-def _evidence(quantities: tuple[Quantity, ...], page: Page, verbose: bool) -> list[str]:
-    bad = [q for q in quantities if not q.ok]
-    lines = []
-    for quantity in bad if verbose else bad[:SHOWN_QUANTITIES]:
+def _nudge(verdict: Verdict, records: Progress, page: Page) -> list[str]:
+    """A word about hints, for who has tried often without."""
+    record = records.get(verdict.exercise)
+    if not record or record.hints or record.tries < TRIES or verdict.status not in ("failed", "error", "timeout"):
+        return []
+    said = f"That was try {record.tries}. `zth hint {_name(verdict)}` gives you something to look at, not the answer."
+    return page.wrap(said, "    ")
+
+
+def _evidence(verdict: Verdict, page: Page, verbose: bool) -> list[str]:
+    """What is wrong, without what the diagnosis has said already."""
+    quantities = verdict.quantities
+    graph = wrong_graph(quantities)
+    lines = [*page.wrap(graph_words(graph), "    "), *graph_lines(graph, page)] if graph else []
+    bad = [q for q in quantities if not q.ok and not (graph and q.graph == graph.text)]
+    bad = [q for q in bad if not (verdict.diagnosis and _is_said(q, verdict.diagnosis, verbose))]
+    shown = bad if verbose else [] if graph else bad[:SHOWN_QUANTITIES]
+    for quantity in shown:
         lines += _quantity(quantity, page)
-    if len(bad) > SHOWN_QUANTITIES and not verbose:
-        rest = len(bad) - SHOWN_QUANTITIES
+        if quantity.picture and (verbose or (quantity is bad[0] and helps_at_once(quantity))):
+            lines += picture_lines(quantity.picture, page, whole=verbose)
+    if rest := len(bad) - len(shown):
         lines.append(f"    and {rest} more wrong (--verbose shows {'it' if rest == 1 else 'them'})")
     good = [q for q in quantities if q.ok]
-    if good and bad:
+    if good and lines:
         if verbose:
             lines += page.wrap(f"right: {', '.join(q.name for q in good)}", "    ")
         else:
@@ -119,15 +160,22 @@ def _evidence(quantities: tuple[Quantity, ...], page: Page, verbose: bool) -> li
     return lines
 
 
+def _is_said(quantity: Quantity, diagnosis: Diagnosis, verbose: bool) -> bool:
+    """A property tells nothing but its sentence: that is the diagnosis, or the diagnosis says why it is violated."""
+    only_its_sentence = bool(quantity.says) and quantity.problem == quantity.says
+    return only_its_sentence and (quantity.says == diagnosis.says or (diagnosis.kind != "property" and not verbose))
+
+
 def _quantity(quantity: Quantity, page: Page) -> list[str]:
+    pattern = page.wrap(quantity.pattern, "    ") if quantity.pattern else []
     if quantity.maxdiff is None or quantity.expected_shape is None:
-        return page.wrap(visible(f"{quantity.name}: {quantity.problem}"), "    ")
+        return page.wrap(visible(f"{quantity.name}: {quantity.problem}"), "    ") + pattern
     yes = {True: "yes", False: "no", None: "-"}
     numbers = f"exact: {yes[quantity.exact]}   approximate: {yes[quantity.close]}   maxdiff: {quantity.maxdiff:.3g}"
     head = f"{quantity.name}  {quantity.expected_shape}"
     whole = f"    {head}   {numbers}"
     first = [whole] if len(whole) <= page.width else [*page.wrap(head, "    "), *page.wrap(numbers, "    ")]
-    return [*first, *page.wrap(quantity.problem, "    ")]
+    return [*first, *page.wrap(quantity.problem, "    "), *pattern]
 
 
 def _output(text: str, page: Page) -> list[str]:
@@ -138,6 +186,8 @@ def _output(text: str, page: Page) -> list[str]:
 
 def _next(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page) -> list[str]:
     """What is left, and one thing to do now."""
+    if not file.verdicts:
+        return page.wrap(f"Nothing was graded here. `zth check {lecture.name}` grades all of it.")
     wrong = [v for v in file.verdicts if v.status not in ("passed", "todo", "blocked")]
     todo = [v for v in file.verdicts if v.status == "todo"]
     if not todo and all(v.status == "passed" for v in file.verdicts):

@@ -23,6 +23,8 @@ class ForkedSandbox(Sandbox):
     workers are spawned, which is slow and as clean.
     """
 
+    quick = True
+
     def __init__(self, control: socket.socket, lectures: list[str]) -> None:
         self._control = control
         self._lectures = lectures
@@ -43,6 +45,7 @@ class ForkedSandbox(Sandbox):
             from grader.sandbox import spawned
 
             self._instead = spawned.start(self._lectures)
+            self.quick = False
         return self._instead.worker()
 
     def close(self) -> None:

@@ -46,7 +46,9 @@ class Worker(ABC):
 
 
 class Sandbox(ABC):
-    """Whatever can start workers."""
+    """Whatever can start workers. quick: it takes milliseconds, and little memory."""
+
+    quick = False
 
     @abstractmethod
     def worker(self) -> Worker: ...

@@ -232,9 +232,10 @@ class Variants:
                     replies, fine = _play_one(sent, jobs, self._seconds + fresh)
                     fresh = 0.0
                     waiting.pop(0)
+                    if not fine:  # before anybody may stop listening
+                        self.close()
                     yield replies
                     if not fine:
-                        self.close()
                         break
 
     def close(self) -> None:

@@ -162,12 +162,6 @@ def get_batch__never_the_last_window(data, block_size, batch_size, generator):
     return x, y
 
 
-def get_batch__without_replacement(data, block_size, batch_size, generator):
-    starts = torch.randperm(len(data) - block_size, generator=generator)[:batch_size]
-    chunks = torch.stack([data[s : s + block_size + 1] for s in starts.tolist()])
-    return chunks[:, :block_size], chunks[:, 1:]
-
-
 def get_batch__numpy(data, block_size, batch_size, generator):
     import numpy as np
 

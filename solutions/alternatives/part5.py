@@ -481,10 +481,10 @@ def set_training_mode__stack(model, training):
 
 def set_training_mode__isinstance(model, training):
     for layer in model.layers:
+        if "training" in dir(layer):
+            layer.training = training
         if isinstance(layer, Sequential):
             set_training_mode(layer, training)
-        elif "training" in dir(layer):
-            layer.training = training
 
 
 def set_training_mode__flat_list(model, training):

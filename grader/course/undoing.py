@@ -1,0 +1,82 @@
+"""The last destroying command is taken back. What was written since stays where it can, and is kept where not."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course import backups, progress
+from grader.course.backups import Act, Change, Kept
+from grader.course.merging import merge
+from grader.course.segments import split
+from grader.course.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What was taken back, which files changed, and which newer functions had to make way and where they are kept."""
+
+    act: Act
+    files: tuple[str, ...]
+    displaced: tuple[str, ...] = ()
+    kept: Path | None = None
+
+
+def undo(place: Workspace) -> Undone | None:
+    """Take the last act back; None if there is none. Raises OSError."""
+    kept = backups.last(place)
+    if kept is None:
+        return None
+    changes: dict[str, Change] = {}
+
+    def plan() -> dict[str, Change]:
+        changes.clear()
+        changes.update(_plan(place, kept))
+        return changes
+
+    own = Act("zth undo", backups.now(), undoable=False)
+    folder = backups.carry_out(place, own, plan, lambda records: _remember(kept.act, records))
+    files = tuple(path for path, change in changes.items() if change.before != change.after and path[0] != ".")
+    displaced = tuple(name for path, c in changes.items() if path in files for name in _displaced(kept, path, c))
+    backups.taken_back(kept)
+    return Undone(kept.act, files, displaced, folder)
+
+
+def _plan(place: Workspace, kept: Kept) -> dict[str, Change]:
+    before, after = kept.before(), kept.after()
+    changes = {}
+    for path in kept.act.files:
+        now = backups.read(place.root / path)
+        changes[path] = Change(now, _back(now, before[path], after[path], kept.act.yields))
+    return changes
+
+
+def _back(now: bytes | None, before: bytes | None, after: bytes | None, yields: bool) -> bytes | None:
+    """A file's content without what an act did to it."""
+    if now in (after, before, None):
+        return before
+    if before is None or after is None:  # the act made it, and the learner has gone on with it
+        return now
+    try:
+        return merge(after, now, before, prefer_theirs=not yields).data
+    except UnicodeDecodeError:
+        return before
+
+
+def _displaced(kept: Kept, path: str, change: Change) -> list[str]:
+    """Functions that were written after the act, and made way for what came back."""
+    try:
+        now, back = split(change.before or b"").names(), split(change.after or b"").names()
+        left = split(kept.after()[path] or b"").names()
+    except UnicodeDecodeError:
+        return []
+    return [
+        name
+        for name, segment in now.items()
+        if segment.plain not in (left[name].plain if name in left else "", back[name].plain if name in back else "")
+    ]
+
+
+def _remember(act: Act, records: progress.Progress) -> None:
+    """What was known of the exercises; what was tried and read since stays on record."""
+    for slug, old in act.records.items():
+        if slug in records and records[slug].status == "todo":
+            records[slug].status, records[slug].code = old.status, old.code
