@@ -122,7 +122,8 @@ def wrong_lines(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list
         return lines
     hint = f"zth hint {name} ({hints + 1} of {HINTS})" if hints < HINTS else ""
     draw = f"draw {verdict.draw} of {verdict.draws}" if verdict.draw and verdict.quantities else ""
-    foot = "    ".join(part.replace(" ", "\xa0") for part in (draw, f"zth show {name}", hint) if part)
+    replay = f"zth replay {name}" if verbose and verdict.status != "fault" else ""
+    foot = "    ".join(part.replace(" ", "\xa0") for part in (draw, f"zth show {name}", hint, replay) if part)
     lines += [""] if not evidence or (verdict.steps and verbose) or verdict.output.strip() else []
     return lines + [page.style(line, dim=True) for line in page.wrap(foot, "    ")]
 
