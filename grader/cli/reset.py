@@ -1,5 +1,6 @@
 """`zth reset`: back to the stub."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -80,7 +81,9 @@ def _asked(change: Change, wish: Wish, shown: str, wrap: options.Wrap) -> bool:
     lines = f"{count} line{'' if count == 1 else 's'} of yours" if count else "What is there now"
     what = "the stub" if wish.exercises else "the stubs"
     emit(wrap(f"{lines} in {shown} would make room for {what}; kept first, and `zth undo` brings them back."))
-    try:
-        return click.confirm(f"Reset {' '.join(wish.exercises) or wish.lecture}?")
-    except click.Abort:
-        raise click.ClickException("Nobody answered, and nothing was changed. `--yes` resets without asking.") from None
+    click.echo(f"Reset {' '.join(wish.exercises) or wish.lecture}? [y/N] ", nl=False)
+    answer = sys.stdin.readline()
+    if not answer:
+        click.echo()
+        raise click.ClickException("Nobody answered, and nothing was changed. `--yes` resets without asking.")
+    return answer.strip().lower() in ("y", "yes")

@@ -35,7 +35,8 @@ def undo(place: Workspace) -> Undone | None:
     own = Act("zth undo", backups.now(), undoable=False)
     folder = backups.carry_out(place, own, plan, lambda records: _remember(kept.act, records))
     files = tuple(path for path, change in changes.items() if change.before != change.after and path[0] != ".")
-    displaced = tuple(name for path, c in changes.items() if path in files for name in _displaced(kept, path, c))
+    code = [path for path in files if path.endswith(".py")]
+    displaced = tuple(name for path in code for name in _displaced(kept, path, changes[path]))
     backups.taken_back(kept)
     return Undone(kept.act, files, displaced, folder)
 
