@@ -355,6 +355,17 @@ def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
         assert left_of(watch.number) == ()
 
 
+def test_it_ends_when_nobody_reads_any_more(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=untouched("part4"))
+    process, number = start(folder, "watch", "part4", "--plain", stdin=subprocess.DEVNULL)
+    assert process.stdout and process.stderr
+    assert process.stdout.readline().startswith("Watching")
+    process.stdout.close()
+    assert process.wait(PATIENCE) == 0
+    assert left_of(number) == ()
+    process.stderr.close()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -154,16 +154,16 @@ class Watching(App[None]):
         if item.lecture != self._lecture:
             return
         shown = to_show_first(item.changed, self._exercise, self._board) if item.first else self._exercise
-        verdict = self.query_one("#verdict", Verdict)
-        at_the_end = verdict.max_scroll_y > 0 and verdict.scroll_y >= verdict.max_scroll_y  # a hint was read
+        place = self.query_one("#verdict", Verdict)
+        at_the_end = place.max_scroll_y > 0 and place.scroll_y >= place.max_scroll_y  # a hint was read
         if shown != self._exercise:
             self._choose(shown)
-        self._relabel()
+        self._relabel([verdict.exercise.partition(".")[2] for verdict in item.file.verdicts])
         self._show()
         if item.first and item.changed:
-            verdict.scroll_home(animate=False)
+            place.scroll_home(animate=False)
         elif at_the_end:
-            self.call_after_refresh(verdict.scroll_end, animate=False)
+            self.call_after_refresh(place.scroll_end, animate=False)
 
     # ---- what is shown ----
 
@@ -175,9 +175,9 @@ class Watching(App[None]):
         options.set_options([Option(self._label(name), id=name) for name in self._board.lecture.exercises])
         options.highlighted = options.get_option_index(self._exercise)
 
-    def _relabel(self) -> None:
+    def _relabel(self, names: list[str]) -> None:
         options = self.query_one("#list", OptionList)
-        for name in self._board.lecture.exercises:
+        for name in names:
             label = self._label(name)
             if options.get_option(name).prompt != label:
                 options.replace_option_prompt(name, label)

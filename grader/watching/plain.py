@@ -2,6 +2,7 @@
 
 import contextlib
 import queue
+import select
 import signal
 import sys
 import threading
@@ -59,6 +60,17 @@ def _next(news: "queue.Queue[Message | str]") -> Message | str:
     while True:
         with contextlib.suppress(queue.Empty):
             return news.get(timeout=1.0)  # in turns, so that a Ctrl-C is heard on every system
+        if _nobody_reads():
+            return "q"
+
+
+def _nobody_reads() -> bool:
+    """Whether standard output is a pipe whose other end is closed (`| head`)."""
+    if not hasattr(select, "poll"):
+        return False
+    output = select.poll()
+    output.register(1, 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in output.poll(0))
 
 
 def _read_commands(put: Callable[[str], None]) -> None:
