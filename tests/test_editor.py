@@ -115,8 +115,8 @@ def on_a_terminal(folder: Path, *arguments: str, **environment: str) -> str:
 
 def test_places_are_links_on_a_terminal_and_their_text_stays(tmp_path: Path) -> None:
     workspace(tmp_path, part4=replaced(solved("part4"), SLIP))
-    plain = zth(tmp_path, "check", "dcounts", environment={"COLUMNS": "80"}).out
-    shown = on_a_terminal(tmp_path, "check", "dcounts")
+    plain = zth(tmp_path, "check", "dcounts", "--fresh", environment={"COLUMNS": "80"}).out
+    shown = on_a_terminal(tmp_path, "check", "dcounts", "--fresh")
     (link,) = re.findall(r"\x1b\]8;;(file://[^\x1b]+)\x1b\\(exercises/part4\.py:\d+)\x1b\]8;;\x1b\\", shown)
     assert link[0].endswith("/exercises/part4.py")
     bare = re.sub(r"\x1b\]8;;[^\x1b]*\x1b\\|\x1b\[[0-9;]*m", "", shown).replace("\r\n", "\n")
