@@ -33,7 +33,7 @@ from grader.variants.edits import apply, in_place
 WARM_UP = 1.0  # seconds for a worker to load the file and to wake torch
 ONE = 0.1  # seconds for one edit; one that takes longer counts as one that never ends
 PATIENCE = 4  # edits that may hang or crash; then the rest is not played
-COST = 0.0004  # seconds an edit takes besides its play: to be made, sent, compiled and compared
+COST = 0.0002  # seconds an edit takes besides its play: to be made, sent, compiled and compared
 BUSY = 4.0  # times as long as planned; then the clock ends it
 SLOW = 0.02  # seconds a play; above it only the first tier is asked
 TOUCHES_THE_MACHINE = frozenset({"open", "os", "sys", "socket", "subprocess", "shutil", "requests", "urllib"})
