@@ -147,6 +147,10 @@ def main() -> None:
             rows.append(
                 (f"zth check {lecture}, cold / import torch", f"{ratio(seconds, check, IMPORT_TORCH, pairs):.2f}", goal)
             )
+        again = [ZTH, "check", "part4", "--workspace", folder]
+        rows.append(
+            ("zth check part4, unchanged / import click", f"{ratio(seconds, again, IMPORT_CLICK, pairs):.2f}", "<= 3")
+        )
         for command in (["--help"], ["list"], ["show", "dcounts"], ["hint", "dcounts", "--workspace", folder]):
             figure = ratio(seconds, [ZTH, *command], IMPORT_CLICK, pairs)
             rows.append((f"zth {command[0]} / import click", f"{figure:.2f}", "<= 3"))
