@@ -10,6 +10,7 @@ from workspaces import ROOT, replaced, solved, untouched, workspace, zth
 
 from grader.cli import remembered
 from grader.cli.opening import sandbox_for
+from grader.course.blanks import index
 from grader.course.workspace import Workspace
 from grader.judging.submission import Budget, Submission, Wanted, open_text
 from grader.judging.verdict import Place, Verdict
@@ -78,7 +79,8 @@ def verdict_of(sandbox: Sandbox, lecture: str, text: str, exercise: str, hints: 
 
 def exercise_of(code: str) -> str:
     names = re.findall(r"^ *def (\w+)", code, re.MULTILINE)
-    return f"value_{names[0]}" if code.startswith("class") else names[-1]
+    exercises = {name for lecture in index().values() for name in lecture.exercises}
+    return f"value_{names[0]}" if code.startswith("class") else [name for name in names if name in exercises][-1]
 
 
 @pytest.mark.parametrize(("lecture", "code", "marked"), FOUND, ids=[exercise_of(code) for _, code, _ in FOUND])
@@ -95,6 +97,13 @@ def test_the_place_is_found_and_marked(sandbox: Listening, lecture: str, code: s
 def test_nothing_is_said_where_it_could_mislead(sandbox: Listening, lecture: str, code: str, why: str) -> None:
     verdict = verdict_of(sandbox, lecture, replaced(solved(lecture), code), exercise_of(code))
     assert (verdict.status != "passed", verdict.place) == (True, None)
+
+
+def test_marks_count_the_columns_of_a_terminal() -> None:
+    line = '    s = "日本語"; y = x * 2'
+    column = line.index("x * 2") + 1
+    code, marks, *_ = place_lines(Place(7, column, 7, column + 5, line), Page(100, False, False))
+    assert marks.index("^") == code.index("x * 2") + 3  # three signs are two columns wide
 
 
 def test_a_right_answer_is_not_searched(sandbox: Listening) -> None:

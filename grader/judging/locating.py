@@ -9,11 +9,11 @@ import ast
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from grader.checks.expectations import Between, Holds
 from grader.course.outline import Exercise
-from grader.course.source import Source, parse, walked
+from grader.course.source import Source, parse, text_of, walked
 from grader.judging import expecting, shortcuts
 from grader.judging.behaving import patch_of
 from grader.judging.expecting import Reference
@@ -27,14 +27,16 @@ from grader.repairs.questions import question
 from grader.sandbox import wire
 from grader.sandbox.session import Dead, Late, Reply, Variants
 from grader.variants.changes import Operator
-from grader.variants.edits import apply, in_place
+from grader.variants.edits import Rewritten, apply, dedented, in_place
 
 WARM_UP = 1.0  # seconds for a worker to load the file and to wake torch
-ONE = 0.1  # seconds for one edit; one that takes longer counts as one that never ends
+ONE = 0.3  # seconds for one edit, on all draws; one that takes longer counts as one that never ends
 PATIENCE = 4  # edits that may hang or crash; then the rest is not played
 BUSY = 2.0  # times as long as planned: edits are counted, and only on a busy machine the clock ends it
 SLOW = 0.02  # seconds a play; above it only the first tier is asked
-TOUCHES_THE_MACHINE = frozenset({"open", "os", "sys", "socket", "subprocess", "shutil", "requests", "urllib"})
+TOUCHES_THE_MACHINE = frozenset({"open", "os", "sys", "socket", "subprocess", "shutil", "requests", "urllib", "Path"})
+WRITES = frozenset({"open", "save", "write", "write_text", "write_bytes", "unlink", "remove", "savefig", "tofile"})
+LARGEST = 1500  # parts of a syntax tree; edits of a larger function take too long to make
 QUESTION, PASSES = 2, 3  # the hints at which the kind of change is asked about, and at which it is shown
 NOT_BY_AN_EDIT = ("SystemExit", "MemoryError", "NotImplementedError")
 
@@ -66,12 +68,21 @@ def may_be_located(asked: Asked, verdict: Verdict, replies: Iterable[Reply]) -> 
         return False
     if any(isinstance(reply, wire.Trouble) and reply.kind in NOT_BY_AN_EDIT for reply in replies):
         return False
-    names = {n.id for function in _functions(asked) for n in walked(function) if isinstance(n, ast.Name)}
-    return not names & TOUCHES_THE_MACHINE
+    nodes = [n for _, function in _functions(asked, asked.exercise) for n in walked(function)]
+    names = {n.id for n in nodes if isinstance(n, ast.Name)}
+    attributes = {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+    return len(nodes) <= LARGEST and not names & TOUCHES_THE_MACHINE and not attributes & WRITES
 
 
-def _functions(asked: Asked) -> list[ast.AST]:
-    return [node for _, node in reached(asked.source, asked.exercise, list(asked.ref.lecture.exercises.values()))]
+def _functions(asked: Asked, exercise: Exercise) -> list[tuple[str, ast.AST]]:
+    return list(reached(asked.source, exercise, list(asked.ref.lecture.exercises.values())))
+
+
+def _blanks(asked: Asked) -> list[str]:
+    """The functions that may be edited: the exercise's own, and helpers that serve no other exercise."""
+    others = [e for e in asked.ref.lecture.exercises.values() if e != asked.exercise]
+    theirs = {name for other in others for name, _ in _functions(asked, other)}
+    return [name for name, _ in _functions(asked, asked.exercise) if name not in theirs]
 
 
 def locate(
@@ -82,24 +93,40 @@ def locate(
         return None
     end = time.monotonic() + BUSY * budget.seconds
     slow = min((r.seconds for r in replies if isinstance(r, wire.Answer)), default=0.0) > SLOW
-    blanks = [name for name, _ in reached(asked.source, asked.exercise, list(asked.ref.lecture.exercises.values()))]
+    blanks = _blanks(asked)
     left, tried = budget.edits, 0
     worker = Variants(judge.sandbox, asked.file, ONE, WARM_UP)
     try:
+        if not _stays_wrong(worker, asked, blanks):
+            return None
         for operators in _tiers(asked, verdict, slow):
-            repairs = list(islice(editing.repairs(asked.source, blanks, operators), left))
+            made = editing.repairs(asked.source, blanks, operators)
+            repairs = list(islice(takewhile(lambda _: time.monotonic() < end, made), left))
             found, played = _right(worker, asked, repairs, end)
             left, tried = left - len(repairs), tried + played
+            if played < len(repairs) or time.monotonic() > end:
+                return None  # what was not tried could be right elsewhere
             if found:
+                if not _stays_wrong(worker, asked, blanks):
+                    return None
                 if not _same_blank(found):
                     return None
                 place = _place(asked.source, found, tried, hints)
                 return Located(place, tuple(found)) if place else None
-            if left <= 0 or played < len(repairs):
+            if left <= 0:
                 return None
     finally:
         worker.close()
     return None
+
+
+def _stays_wrong(worker: Variants, asked: Asked, blanks: list[str]) -> bool:
+    """Whether the functions as they stand are wrong, put in place as an edit is: a file may bind a name once more, or
+    leave an answer to chance. Then an edit that changes nothing would seem to help.
+    """
+    own = tuple(Rewritten(blank, dedented(text_of(asked.source, blank))) for blank in blanks)
+    (replies,) = worker.play([(patch_of(own), _jobs(asked, asked.seeds[:1]))])
+    return isinstance(replies[0], (wire.Answer, wire.Trouble)) and not _is_right(asked, asked.seeds[0], replies[0])
 
 
 def _tiers(asked: Asked, verdict: Verdict, slow: bool) -> list[tuple[Operator, ...]]:
@@ -134,9 +161,11 @@ def _right(worker: Variants, asked: Asked, repairs: list[Repair], end: float) ->
         if lost >= PATIENCE or time.monotonic() > end:
             worker.close()
             break
-    more = (*asked.seeds[1:], *CONFIRMING)
+    more = (*asked.seeds, *CONFIRMING)  # the first one again: what was right once may have been so by chance
     found = []
-    for repair, replies in zip(alive, worker.play(_orders(asked, alive, more)), strict=True):
+    for repair, replies in zip(alive, worker.play(_orders(asked, alive, more)), strict=False):
+        if time.monotonic() > end:
+            return [], played - 1
         right = all(_is_right(asked, seed, reply) for seed, reply in zip(more, replies, strict=True))
         if right and not _is_forbidden(asked, repair):
             found.append(repair)
@@ -144,8 +173,11 @@ def _right(worker: Variants, asked: Asked, repairs: list[Repair], end: float) ->
 
 
 def _orders(asked: Asked, repairs: list[Repair], seeds: Sequence[int]) -> list[tuple[wire.Patch, list[wire.Play]]]:
-    jobs = [wire.Play(seed, asked.ref.lecture.name, asked.exercise.name, seed) for seed in seeds]
-    return [(patch_of((repair.rewritten,)), jobs) for repair in repairs]
+    return [(patch_of((repair.rewritten,)), _jobs(asked, seeds)) for repair in repairs]
+
+
+def _jobs(asked: Asked, seeds: Sequence[int]) -> list[wire.Play]:
+    return [wire.Play(seed, asked.ref.lecture.name, asked.exercise.name, seed) for seed in seeds]
 
 
 def _is_right(asked: Asked, seed: int, reply: Reply) -> bool:
@@ -179,6 +211,12 @@ def _place(source: Source, found: list[Repair], tried: int, hints: int) -> Place
         source_line=source.lines()[line - 1],
         tried=tried,
         passing=len(found),
-        question=question(found[0].operator) if hints >= QUESTION else "",
+        question=_question(found) if hints >= QUESTION else "",
         passes=editing.shown(source, found[0]) if hints >= PASSES else "",
     )
+
+
+def _question(found: list[Repair]) -> str:
+    """What all that makes it right has in common, as a question; "" if it is not of one kind."""
+    questions = {question(repair.operator) for repair in found}
+    return questions.pop() if len(questions) == 1 else ""

@@ -50,10 +50,15 @@ def repairs(source: Source, blanks: Iterable[str], operators: Sequence[Operator]
 
 
 def shown(source: Source, repair: Repair) -> str:
-    """The first line of code that a repair changes, as it is then."""
+    """The first line of code that a repair changes, as it is then: as one would write it, where it stands alone."""
     before, after = dedented(text_of(source, repair.blank)).split("\n"), repair.rewritten.text.split("\n")
     changed = [new for old, new in zip(before, after, strict=False) if old != new]
-    return changed[0].partition("  #")[0].strip() if changed else ""
+    if not changed:
+        return ""
+    try:
+        return ast.unparse(ast.parse(changed[0].strip()))  # without parentheses that are needed nowhere
+    except SyntaxError:
+        return changed[0].strip()
 
 
 def tier(number: int) -> tuple[Operator, ...]:

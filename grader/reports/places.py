@@ -1,5 +1,7 @@
 """The place where one change makes an answer right: the line, and what is marked in it."""
 
+from unicodedata import category, combining, east_asian_width
+
 from grader.judging.verdict import Place
 from grader.reports.page import Page, visible
 
@@ -9,18 +11,19 @@ ABOVE = 12  # characters that stay before what is marked, where a line is too lo
 
 def place_lines(place: Place, page: Page, verbose: bool = False) -> list[str]:
     """The line with its marks; what more may be told of it, below."""
-    code = visible(place.source_line.rstrip())
+    code = _plain(visible(place.source_line.rstrip()))
     own = len(code) - len(code.lstrip())
     start = place.column - 1 - own
     end = place.end_column - 1 - own if place.end_line == place.line else len(code) - own
     head = f"    {place.line}  "
     code, start, end = _fitting(code.lstrip(), start, end, page.width - len(head))
-    marks = " " * (len(head) + start) + page.style("^" * (end - start), fg="yellow", bold=True)
+    before, marked = _cells(code[:start]), _cells(code[start:end])
+    marks = " " * (len(head) + before) + page.style("^" * marked, fg="yellow", bold=True)
     words = (
         WORDS if place.end_line == place.line else f"one change in lines {place.line} to {place.end_line}" + WORDS[15:]
     )
     lines = [head + code]
-    if len(head) + end + 2 + len(words) <= page.width:
+    if len(head) + before + marked + 2 + len(words) <= page.width:
         lines.append(f"{marks}  {words}")
     else:
         lines += [marks, *page.wrap(words, "    ")]
@@ -41,7 +44,8 @@ def counted(place: Place) -> str:
 
 def _fitting(code: str, start: int, end: int, room: int) -> tuple[str, int, int]:
     """A line of code with what is marked in it, cut where it does not fit."""
-    if len(code) > room and end <= len(bare := code.partition("  #")[0]):
+    quoted = "'" in code or '"' in code  # what looks like a comment could stand in a text
+    if len(code) > room and not quoted and end <= len(bare := code.partition("  #")[0]):
         code = bare
     if len(code) > room and end > room - 3:
         gone = max(0, min(start - ABOVE, len(code) - room + 3))
@@ -49,3 +53,13 @@ def _fitting(code: str, start: int, end: int, room: int) -> tuple[str, int, int]
     if len(code) > room:
         code = code[: room - 3] + "..."
     return code, max(0, start), max(min(end, len(code)), max(0, start) + 1)
+
+
+def _plain(code: str) -> str:
+    """A line in which every sign has a place of its own: no tabs, and nothing that turns or hides what follows."""
+    return "".join(" " if sign == "\t" else "?" if category(sign) in ("Cf", "Zl", "Zp") else sign for sign in code)
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
