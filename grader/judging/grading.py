@@ -71,7 +71,7 @@ def _play(
                 verdicts[name] = _judge(ref, source, exercise, answers, loaded, opened.submission.shown, running)
             except Exception:  # a slip of ours must not cost the other exercises
                 verdicts[name] = Verdict(exercise.slug, "fault", traceback.format_exc(), opened.submission.shown)
-            if wanted.stop and verdicts[name].status != "passed":
+            if wanted.stop and name in opened.submission.exercises and verdicts[name].status != "passed":
                 running.close()  # what it has still to answer is not asked for any more
                 break
         verdicts = _blame_needs(lecture, verdicts, uses, replies)
