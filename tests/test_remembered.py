@@ -111,6 +111,15 @@ def test_x_remembers_as_far_as_it_went_and_no_further(tmp_path: Path) -> None:
     assert without(zth(folder, "check", "part4", "-x")) == without(first)
 
 
+def test_x_on_an_exercise_whose_need_does_not_pass_says_so(tmp_path: Path) -> None:
+    wrong = "def mlp_backward(params, cache, Xb, Yb):\n    return {}\n"
+    folder = workspace(tmp_path / "own", part4=replaced(solved("part4"), wrong))
+    for _ in range(2):
+        run = zth(folder, "check", "-x", "train_manual")
+        assert (run.status, run.err) == (1, "")
+        assert "train_manual  blocked" in run.out
+
+
 def test_what_hung_on_the_clock_is_tried_again(tmp_path: Path) -> None:
     folder = workspace(tmp_path / "own", part4=replaced(solved("part4"), LOOPS))
     for _ in range(2):

@@ -6,11 +6,12 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from workspaces import ZTH, replaced, solved, untouched, workspace, zth
+from workspaces import ROOT, ZTH, replaced, solved, untouched, workspace, zth
 
 DCOUNTS = "def dcounts(dprobs, counts_sum_inv, dcounts_sum):\n    return counts_sum_inv * dprobs  # mine\n"
 DW2 = "def dW2(h, dlogits):\n    return h.T @ dlogits  # mine too\n"
@@ -420,6 +421,29 @@ def test_an_update_leaves_alone_what_it_cannot_read_and_says_so(tmp_path: Path, 
     assert run.status == 0
     assert "part4.py: left alone" in run.out
     assert own(folder).read_bytes() == data
+
+
+def test_a_clones_own_exercises_need_no_base(tmp_path: Path) -> None:
+    """Where nothing else was handed out, the course's own folder is the learner's: git brings what is newer."""
+    course = tmp_path / "clone"
+    for name in ("grader", "solutions", "exercises", "data"):
+        shutil.copytree(ROOT / name, course / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", course)
+    by = os.environ | {"PYTHONPATH": str(course)}
+    own(course).write_bytes(written("LF", DCOUNTS, DW2))
+    (course / "exercises/gpt.py").unlink()
+
+    def run(*arguments: str) -> int:
+        return subprocess.run([sys.executable, "-m", "grader", *arguments], cwd=course, env=by, check=False).returncode
+
+    assert run("update") == 0
+    assert (course / "exercises/gpt.py").read_text("utf-8") == untouched("gpt")
+    assert own(course).read_bytes() == written("LF", DCOUNTS, DW2)
+    assert run("reset", "dcounts", "--yes") == 0
+    assert own(course).read_bytes() == written("LF", DW2)
+    assert run("undo") == 0
+    assert own(course).read_bytes() == written("LF", DCOUNTS, DW2)
+    assert not (course / ".zth/base").exists()
 
 
 # ---- what is told ---------------------------------------------------------------------------------------------------

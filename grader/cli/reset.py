@@ -78,9 +78,9 @@ def _place(wanted: targets.Target, folder: Path | None) -> Workspace:
 def _asked(change: Change, wish: Wish, shown: str, wrap: options.Wrap) -> bool:
     """Whether the learner agrees. Without anybody to answer, that is a no."""
     count = lines_lost(change, wish.blanks)
-    lines = f"{count} line{'' if count == 1 else 's'} of yours" if count else "What is there now"
+    lines = f"{count} line{'' if count == 1 else 's'} of yours" if count else "The lines"
     what = "the stub" if wish.exercises else "the stubs"
-    emit(wrap(f"{lines} in {shown} would make room for {what}; kept first, and `zth undo` brings them back."))
+    emit(wrap(f"{lines} in {shown} would make room for {what}. They are kept first, and `zth undo` brings them back."))
     click.echo(f"Reset {' '.join(wish.exercises) or wish.lecture}? [y/N] ", nl=False)
     answer = sys.stdin.readline()
     if not answer:

@@ -1,5 +1,6 @@
 """The learner's folder: `exercises/`, `data/`, and what zth remembers in `.zth/`."""
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +29,15 @@ class Workspace:
         return self.root / ".zth" / "base" / f"{lecture}.py"
 
     def handed_out(self, lecture: str) -> bytes:
-        """What the learner began from; where that is not known (a clone), what a learner begins from today."""
-        try:
-            return self.base(lecture).read_bytes()
-        except OSError:
-            return pristine(lecture).encode()
+        """What the learner began from; where that is not known, what a learner begins from today."""
+        with contextlib.suppress(OSError):
+            if not self.is_the_course():
+                return self.base(lecture).read_bytes()
+        return pristine(lecture).encode()
+
+    def is_the_course(self) -> bool:
+        """Whether this is a clone's own exercises/: what it hands out changes with the clone, and needs no base."""
+        return self.root.resolve() == course_root()
 
     def shown(self, path: Path) -> str:
         """A path as the learner knows it: from the folder where the command runs, if it is below that."""
@@ -68,9 +73,12 @@ def create(root: Path) -> tuple[list[Path], list[Path]]:
     kept: list[Path] = []
     for lecture in ORDER:
         path, stub = place.file(lecture), pristine(lecture).encode()
-        (kept if path.exists() else written).append(path)
-        if not path.exists():
+        new = not path.exists()
+        (written if new else kept).append(path)
+        known = place.base(lecture).exists() or place.is_the_course()
+        if new or (not known and path.is_file() and path.read_bytes() == stub):
             write_whole(place.base(lecture), stub)  # first: a file without it would count as all the learner's own
+        if new:
             write_whole(path, stub)
     for path in sorted((course_root() / "data").glob("*.txt")):
         target = root / "data" / path.name
