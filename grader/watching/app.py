@@ -123,13 +123,21 @@ class Watching(App[None]):
         self._end()
 
     def on_verdict_resized(self) -> None:
+        if not self._is_drawn():
+            return
         self._show()
         self.query_one("#list", OptionList).scroll_to_highlight()
 
     # ---- what the session says ----
 
+    def _is_drawn(self) -> bool:
+        """False while the application is being taken down, when news and clock may still come."""
+        return bool(self.query("#state")) and bool(self.query("#text"))
+
     def on_news(self, news: News) -> None:
         item = news.item
+        if not self._is_drawn():
+            return
         match item:
             case said.Began():
                 what = item.exercises[0] if len(item.exercises) == 1 else f"{len(item.exercises)} exercises"
@@ -208,6 +216,8 @@ class Watching(App[None]):
         self.query_one("#text", Static).update(_text(lines))
 
     def _show_state(self) -> None:
+        if not self._is_drawn():
+            return
         shown = self._state or f"watching {self._board.path}"
         if self._busy:
             since, what = self._busy
