@@ -563,3 +563,11 @@ def test_a_terminal_fifty_columns_wide_is_wide_enough(folder: Path, server: Serv
     for columns in (50, 80):
         run = zth(folder, "data", by=by, environment={"COLUMNS": str(columns)})
         assert [line for line in run.out.splitlines() if len(line) > columns or line != line.rstrip()] == []
+
+
+def test_figures_are_not_said_of_another_file(tmp_path: Path) -> None:
+    assert zth(tmp_path, "init").status == 0
+    assert "another file" not in zth(tmp_path, "data").out
+    (tmp_path / "data" / "names.txt").write_text("emma\n", "utf-8")
+    said = " ".join(zth(tmp_path, "data").out.split())
+    assert said.count("in your folder is another file, and these are not its figures") == 1

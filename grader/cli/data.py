@@ -90,11 +90,14 @@ def _row(data: DataSet, place: Workspace | None) -> Row:
     root = place or Workspace(course_root())
     path = data.own(root.root)
     state = state_of(data, path)
-    lacking = ""
-    if place and not (place.root / "data" / data.embedded.name).exists():
+    there = place.root / "data" / data.embedded.name if place else data.embedded
+    lacking, differs = "", False
+    if place and not there.exists():
         lacking = "zth init" if place.root == Path.cwd() else f"zth init {place.root}"
+    elif there.is_file():
+        differs = there.read_bytes().replace(b"\r\n", b"\n") != data.embedded.read_bytes()
     own = figures(data, path) if state == "own" else None
-    return Row(data, figures(data, data.embedded), root.shown(path), state, own, lacking)
+    return Row(data, figures(data, data.embedded), root.shown(path), state, own, lacking, differs)
 
 
 def _by_hand(data: DataSet, shown: str, why: str, here: Page) -> list[str]:

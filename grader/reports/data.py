@@ -29,7 +29,8 @@ WIDEST = max(map(len, LABELS.values()))
 class Row:
     """A data set, what the embedded file holds, and the lecture's own file: where it is or would be, and what it holds.
 
-    lacking: the command that puts the embedded file into the learner's folder, where it is not there.
+    lacking: the command that puts the embedded file into the learner's folder, where it is not there. differs: whether
+    another file is there in its place.
     """
 
     data: DataSet
@@ -38,6 +39,7 @@ class Row:
     state: State
     own: Figures | None
     lacking: str
+    differs: bool = False
 
 
 def listing(rows: list[Row], page: Page) -> list[str]:
@@ -50,6 +52,12 @@ def listing(rows: list[Row], page: Page) -> list[str]:
         if row.lacking:
             lines += page.wrap(
                 f"data/{row.data.name}.txt is not in your folder yet: `{row.lacking}` puts it there.", "  "
+            )
+        if row.differs:
+            lines += page.wrap(
+                f"data/{row.data.name}.txt in your folder is another file, and these are not its figures. Move it away,"
+                " and `zth init` puts the course's own there.",
+                "  ",
             )
         lines.append("")
     return [page.fit(line) for line in lines[:-1]]
