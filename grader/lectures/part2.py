@@ -720,21 +720,20 @@ def sample_mlp(m, draw):
     # Many names on one draw tell how frequent they are, the next two tell of generators, and the others confirm.
     names = invent(draw.pick(40, SOME, 2 * SOME, *[3] * 7), own_generator(draw))
     answers: dict[str, object] = {"names": names}
-    match draw.turn:
-        case 0:
-            handed.left = LONGEST
-            answers |= {
-                "a name that ends at once": invent(1, own_generator(draw), that_always_ends(params)),
-                "itos afterwards": dict(handed),
-                "torch's own generator": torch.get_rng_state(),
-            }
-        case 1:
-            answers |= {
-                "names of two generators in the same state": [names[:3], invent(3, own_generator(draw))],
-                "names of two generators in different states": [names, invent(SOME, own_generator(draw, 1))],
-            }
-        case 2:
-            answers["names of one generator, one after the other"] = [names[:SOME], names[SOME:]]
+    if not draw.turn:
+        handed.left = LONGEST
+        answers |= {
+            "a name that ends at once": invent(1, own_generator(draw), that_always_ends(params)),
+            "itos afterwards": dict(handed),
+            "torch's own generator": torch.get_rng_state(),
+        }
+    elif draw.turn < 2:
+        answers |= {
+            "names of two generators in the same state": [names[:3], invent(3, own_generator(draw))],
+            "names of two generators in different states": [names, invent(SOME, own_generator(draw, 1))],
+        }
+    elif draw.turn < 3:
+        answers["names of one generator, one after the other"] = [names[:SOME], names[SOME:]]
     return answers
 
 

@@ -152,7 +152,7 @@ def _evidence(verdict: Verdict, page: Page, verbose: bool) -> list[str]:
     if rest := len(bad) - len(shown):
         lines.append(f"    and {rest} more wrong (--verbose shows {'it' if rest == 1 else 'them'})")
     good = [q for q in quantities if q.ok]
-    if good and lines:
+    if good and len(good) < len(quantities):
         if verbose:
             lines += page.wrap(f"right: {', '.join(q.name for q in good)}", "    ")
         else:
