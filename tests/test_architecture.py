@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from workspaces import ROOT, replaced, solved, untouched, workspace
 
+from grader.course.outline import ORDER
+
 GRADER = ROOT / "grader"
 PACKAGES = sorted(path.name for path in GRADER.iterdir() if path.is_dir() and not path.name.startswith("_"))
 MODULES = {
@@ -157,11 +159,15 @@ def test_a_command_that_runs_nobodys_code_does_not_import_torch(tmp_path: Path, 
 SLIP = "def dcounts(dprobs, counts_sum_inv, dcounts_sum):\n    return counts_sum_inv * dprobs\n\n\n"
 
 
-@pytest.mark.parametrize("text", [solved("part4"), replaced(solved("part4"), SLIP)], ids=["all right", "one diagnosed"])
-def test_grading_part4_does_not_import_sympy(tmp_path: Path, text: str) -> None:
-    """The first call of some ways to a gradient imports it: 0.2 to 1.1 s."""
-    workspace(tmp_path, part4=text)
-    _, modules = modules_after(tmp_path, "check", "part4")
+@pytest.mark.parametrize(
+    ("lecture", "text"),
+    [(lecture, solved(lecture)) for lecture in ORDER] + [("part4", replaced(solved("part4"), SLIP))],
+    ids=[*ORDER, "one diagnosed"],
+)
+def test_grading_does_not_import_sympy(tmp_path: Path, lecture: str, text: str) -> None:
+    """The first call of some ways to a gradient, and of torch.optim, imports it: 0.2 to 1.1 s."""
+    workspace(tmp_path, **{lecture: text})
+    _, modules = modules_after(tmp_path, "check", lecture)
     assert "torch" in modules
     assert "sympy" not in modules
 

@@ -369,20 +369,15 @@ def sgd_update(m, draw):
 
 
 @oracle("sgd_update")
-def descended_by_torch(draw):
+def descended_in_double_precision(draw):
     start, pulls, lr = parameters_and_pulls(draw)
-    params = [values.clone().requires_grad_() for values in start.values()]
-    optimizer = torch.optim.SGD(params, lr=lr)
+    params = [values.double() for values in start.values()]
     left = "The gradient of this step is still there. backward() adds to it, so the next step would go along both."
     expected: dict[str, object] = {}
     for step, gradients in enumerate(pulls, start=1):
-        before: dict[str, object] = {
-            f"step {step}: {name}": p.detach().clone() for name, p in zip(start, params, strict=True)
-        }
-        for p, gradient in zip(params, gradients, strict=True):
-            p.grad = gradient
-        optimizer.step()
-        expected |= moved(before, {key: p.detach().clone() for key, p in zip(before, params, strict=True)})
+        before: dict[str, object] = {f"step {step}: {name}": p.float() for name, p in zip(start, params, strict=True)}
+        params = [p.add(gradient, alpha=-lr) for p, gradient in zip(params, gradients, strict=True)]
+        expected |= moved(before, {key: p.float() for key, p in zip(before, params, strict=True)})
         for name, values in start.items():
             expected[f"step {step}: gradient left in {name}"] = close(torch.zeros_like(values), says=left)
     frozen = "Not all parameters are leaves that require grad any more: the next backward() would not reach them."
