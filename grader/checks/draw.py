@@ -9,6 +9,7 @@ from torch import Tensor
 
 Option = TypeVar("Option")
 SALT = 2 * 10**9  # a generator that is handed out does not repeat the numbers of the draw itself
+OWN = 10**8  # a seed of a check's own generator is not that of torch's, which every play sets anew
 
 
 class Draw:
@@ -60,9 +61,13 @@ class Draw:
         self.given.append((name or f"input {len(self.given) + 1}", copy))
         return copy
 
-    def normal(self, *shape: int) -> Tensor:
-        """Standard normal float32 numbers."""
-        return self.give(self._normal(shape))
+    def normal(self, *shape: int, name: str = "") -> Tensor:
+        """Standard normal float32 numbers; `name`: what the learner calls them."""
+        return self.give(self.noise(*shape), name)
+
+    def noise(self, *shape: int) -> Tensor:
+        """Standard normal float32 numbers that are not handed out as they are."""
+        return torch.randn(shape, generator=self._source)
 
     def uniform(self, low: float, high: float, *shape: int) -> Tensor:
         """float32 numbers between low and high."""
@@ -74,7 +79,7 @@ class Draw:
 
     def leaf(self, *shape: int) -> Tensor:
         """Standard normal float32 numbers that require grad. Changing them is allowed: not evidence."""
-        return self._normal(shape).requires_grad_()
+        return self.noise(*shape).requires_grad_()
 
     def generator(self) -> torch.Generator:
         """A seeded generator; how far it was used is evidence."""
@@ -83,5 +88,6 @@ class Draw:
         self.given.append(("generator", generator))
         return generator
 
-    def _normal(self, shape: tuple[int, ...]) -> Tensor:
-        return torch.randn(shape, generator=self._source)
+    def own_generator(self, other: int = 0) -> torch.Generator:
+        """A generator that may be used in any way: how far it was used is no evidence."""
+        return torch.Generator().manual_seed(self.seed + OWN + other)

@@ -14,7 +14,6 @@ from grader.checks import Attempt, Draw, any_of, attempt, calls, check, close, e
 
 # ---- what is handed out, and what is said ---------------------------------------------------------------------------
 
-OWN_GENERATOR = 10**8  # a seed of a check's own generator is not that of torch's, which every play sets anew
 NOT_THE_GENERATOR = (
     "torch's own generator is not where it was: everything random should come from the one that is handed in."
 )
@@ -24,11 +23,6 @@ def named(draw: Draw, name: str, tensor: Tensor) -> Tensor:
     """What a draw gave out last, under the name that it has in the exercise."""
     draw.given[-1] = (name, tensor)
     return tensor
-
-
-def own_generator(draw: Draw, other: int = 0) -> torch.Generator:
-    """A generator that may be used in any way: how far it was used is no evidence."""
-    return torch.Generator().manual_seed(draw.seed + OWN_GENERATOR + other)
 
 
 # ---- a text and its batches ----------------------------------------------------------------------------------------
@@ -123,9 +117,9 @@ def batch_sizes(draw: Draw) -> tuple[Tensor, int, int]:
 @check
 def get_batch(m, draw):
     data, T, B = batch_sizes(draw)
-    generator = own_generator(draw)
+    generator = draw.own_generator()
     batches = [m.get_batch(data, T, B, generator) for _ in range(BATCHES)]
-    again = m.get_batch(data, T, B, own_generator(draw))
+    again = m.get_batch(data, T, B, draw.own_generator())
     return {
         "the first batch": batches[0],
         f"{BATCHES} batches": batches,
@@ -266,12 +260,12 @@ def unsure_pairs(draw: Draw) -> tuple[Tensor, Tensor]:
 def generate(m, draw):
     _, logits, idx, n = sure_pairs(draw)
     lengths: set[int] = set()
-    written = m.generate(model_of_pairs(logits, lengths), idx, n, own_generator(draw))
+    written = m.generate(model_of_pairs(logits, lengths), idx, n, draw.own_generator())
 
     logits, prompts = unsure_pairs(draw)
     unsure = model_of_pairs(logits, set())
-    many = m.generate(unsure, prompts.repeat(ROWS, 1), 1, own_generator(draw))
-    again = [m.generate(unsure, prompts.repeat(20, 1), 4, own_generator(draw, other)) for other in (0, 0, 1)]
+    many = m.generate(unsure, prompts.repeat(ROWS, 1), 1, draw.own_generator())
+    again = [m.generate(unsure, prompts.repeat(20, 1), 4, draw.own_generator(other)) for other in (0, 0, 1)]
     return {
         "where only one character can follow": written,
         "lengths that the model has seen": sorted(lengths),
@@ -960,11 +954,11 @@ def to_drop_from(draw: Draw) -> tuple[Tensor, float]:
 @check
 def dropout(m, draw):
     x, p = to_drop_from(draw)
-    answers: dict[str, object] = {"training": m.dropout(x, p, True, own_generator(draw))}
-    generator = own_generator(draw)  # how it is used is free
+    answers: dict[str, object] = {"training": m.dropout(x, p, True, draw.own_generator())}
+    generator = draw.own_generator()  # how it is used is free
     small = x[:3, :4]
     first, second = m.dropout(small, p, True, generator), m.dropout(small, p, True, generator)
-    again, another = (m.dropout(small, p, True, own_generator(draw, other)) for other in (0, 1))
+    again, another = (m.dropout(small, p, True, draw.own_generator(other)) for other in (0, 1))
     answers["training, one call after another, the first again, another seed"] = [first, second, again, another]
     answers["ten ones, 40 times"] = torch.stack([m.dropout(torch.ones(10), p, True, generator) for _ in range(40)])
     answers["torch's own generator"] = torch.get_rng_state()
@@ -1231,16 +1225,16 @@ def generate_cropped(m, draw):
     V, B, block_size, T, count = draw.pick(*CONTINUED)
     model = SureModel(V)
     idx = named(draw, "idx", draw.ints(V, B, T))
-    text = m.generate_cropped(model, idx, count, block_size, own_generator(draw))
+    text = m.generate_cropped(model, idx, count, block_size, draw.own_generator())
     answers: dict[str, object] = {"text": text, "what the model was shown": model.shown}
 
     table, texts = texts_to_spread(draw)
     shaky = LastTwoModel(table)
-    spread = m.generate_cropped(shaky, texts, 1, 3, own_generator(draw))
+    spread = m.generate_cropped(shaky, texts, 1, 3, draw.own_generator())
     answers["many texts, one token more"] = spread
-    few, generator = texts[:40], own_generator(draw)
+    few, generator = texts[:40], draw.own_generator()
     first, second = m.generate_cropped(shaky, few, 3, 3, generator), m.generate_cropped(shaky, few, 3, 3, generator)
-    again, another = (m.generate_cropped(shaky, few, 3, 3, own_generator(draw, other)) for other in (0, 1))
+    again, another = (m.generate_cropped(shaky, few, 3, 3, draw.own_generator(other)) for other in (0, 1))
     answers["one call after another, the first again, another seed"] = [first, second, again, another]
     answers["torch's own generator"] = torch.get_rng_state()
     return answers

@@ -12,7 +12,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from grader.checks import Attempt, Check, Draw, any_of, calls, check, close, holds, moved, oracle, parts, raises
+from grader.checks import (
+    Attempt,
+    Draw,
+    any_of,
+    calls,
+    check,
+    close,
+    differentiable,
+    holds,
+    moved,
+    oracle,
+    parts,
+    raises,
+    with_gradients,
+)
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -43,16 +57,6 @@ def names_and_numbers(draw: Draw) -> tuple[list[str], dict[str, int]]:
     return words, numbered(draw, words)
 
 
-def noise(draw: Draw, *shape: int) -> Tensor:
-    """Standard normal numbers that are not handed out as they are."""
-    return draw.leaf(*shape).detach()
-
-
-def normal(draw: Draw, name: str, *shape: int) -> Tensor:
-    """Standard normal numbers, handed out by the name that the learner has for them."""
-    return draw.give(noise(draw, *shape), name)
-
-
 def letters_of(draw: Draw, V: int, n: int, name: str) -> Tensor:
     """Numbers of characters, handed out by name: one comes twice at least, the last but one always, others never."""
     numbers = [draw.whole(0, V - 1) for _ in range(n - 2)]
@@ -62,40 +66,6 @@ def letters_of(draw: Draw, V: int, n: int, name: str) -> Tensor:
 def as_doubles(answer: Any) -> Any:
     """Counts as they are, whatever their dtype: any that can hold numbers will do."""
     return answer.double() if isinstance(answer, Tensor) else answer
-
-
-def differentiable(
-    name: str, arguments: Callable[[Draw], dict[str, Tensor]], *, oracle: Callable[..., Tensor] | None = None
-) -> Check:
-    """The check that is one call, and a second one with leaves.
-
-    arguments: draw -> the arguments by name.
-    oracle: the same arguments -> the answer.
-    """
-
-    def played(function: Callable[..., Any], draw: Draw) -> dict[str, object]:
-        return with_gradients(name, function, draw, arguments(draw))
-
-    return Check(
-        lambda m, draw: played(getattr(m, name), draw), (lambda draw: played(oracle, draw)) if oracle else None
-    )
-
-
-UPSTREAM = 3 * 10**9  # what comes back to an answer does not repeat the numbers that went in
-
-
-def with_gradients(name: str, function: Callable[..., Any], draw: Draw, given: dict[str, Tensor]) -> dict[str, object]:
-    """What a function answers, and what it sends back to its arguments: 0 where nothing comes back."""
-    answers: dict[str, object] = {name: function(*given.values())}
-    copies = {key: x.clone().requires_grad_(x.is_floating_point()) for key, x in given.items()}
-    out = function(*copies.values())
-    if isinstance(out, Tensor):
-        leaves = {key: x for key, x in copies.items() if x.requires_grad}
-        upstream = Draw(draw.seed + UPSTREAM).normal(*out.shape)
-        scalar = (out * upstream).sum() + sum((0 * leaf).sum() for leaf in leaves.values())
-        sent = torch.autograd.grad(scalar, list(leaves.values()))
-        answers |= {f"{name}: gradient of {key}": g for key, g in zip(leaves, sent, strict=True)}
-    return answers
 
 
 # ---- counting ----------------------------------------------------------------------------------------------------
@@ -205,7 +175,7 @@ def shape_of_sum(a: Shape, b: Shape) -> object:
 def tables_of_counts(draw: Draw) -> list[tuple[str, Tensor, tuple[float, ...]]]:
     """Counts with and without smoothing: some are 0, no row is empty, rows and columns sum to different numbers."""
     R, C = draw.pick((4, 6), (7, 3), (5, 5))
-    counts = 3 * noise(draw, R, C).abs()
+    counts = 3 * draw.noise(R, C).abs()
     counts = counts.round() * torch.arange(1, R + 1).view(R, 1)
     counts[torch.arange(R), torch.arange(R) % C] += 2
     smoothings: dict[str, tuple[float, ...]] = {
@@ -237,13 +207,7 @@ def shares(row: list[float], smoothing: float = 1.0) -> list[float]:
 
 # ---- sampling ----------------------------------------------------------------------------------------------------
 
-OWN_GENERATOR = 10**8  # a seed of a check's own generator is not that of torch's, which every play sets anew
 MANY, SOME = 90, 15  # names
-
-
-def own_generator(draw: Draw, other: int = 0) -> torch.Generator:
-    """A generator that may be used in any way: how far it was used is no evidence."""
-    return torch.Generator().manual_seed(draw.seed + OWN_GENERATOR + other)
 
 
 def only_one_name(draw: Draw) -> tuple[Tensor, dict[int, str], str, int]:
@@ -286,12 +250,12 @@ def without_dot(name: Any) -> Any:
 @check
 def sample_names(m, draw):
     P, itos, _, n = only_one_name(draw)
-    only = m.sample_names(P, itos, n, own_generator(draw))
+    only = m.sample_names(P, itos, n, draw.own_generator())
     P, itos = several_names(draw)
-    many = m.sample_names(P, itos, MANY, own_generator(draw))
-    generator = own_generator(draw)
+    many = m.sample_names(P, itos, MANY, draw.own_generator())
+    generator = draw.own_generator()
     first, further = (undotted(m.sample_names(P, itos, SOME, generator)) for _ in range(2))
-    same, other = (undotted(m.sample_names(P, itos, SOME, own_generator(draw, seed))) for seed in (0, 1))
+    same, other = (undotted(m.sample_names(P, itos, SOME, draw.own_generator(seed))) for seed in (0, 1))
     return {
         "where only one name is possible": undotted(only),
         "many names": undotted(many),
@@ -380,7 +344,7 @@ def surplus(tally: list[tuple[int, float]]) -> float:
 def models_of_names(draw: Draw) -> tuple[list[str], dict[str, int], dict[str, Tensor]]:
     """Names, numbers, and probabilities: all positive; 0 for pairs that do not occur; 0 for one that does."""
     words, stoi = names_and_numbers(draw)
-    P = noise(draw, len(stoi), len(stoi)).exp()
+    P = draw.noise(len(stoi), len(stoi)).exp()
     occurs = torch.zeros_like(P)
     for word in words:
         for first, second in pairwise(f".{word}."):
@@ -459,16 +423,16 @@ def rows_of_the_identity(draw):
 
 def batch_and_weights(draw: Draw) -> dict[str, Tensor]:
     B, V, K = draw.pick((4, 6, 3), (5, 3, 7), (5, 5, 5))
-    return {"xenc": normal(draw, "xenc", B, V), "W": normal(draw, "W", V, K)}
+    return {"xenc": draw.normal(B, V, name="xenc"), "W": draw.normal(V, K, name="W")}
 
 
 def some_logits(draw: Draw) -> dict[str, Tensor]:
-    return {"logits": normal(draw, "logits", *draw.pick((5, 7), (6, 4), (5, 5)))}
+    return {"logits": draw.normal(*draw.pick((5, 7), (6, 4), (5, 5)), name="logits")}
 
 
 def probabilities_and_labels(draw: Draw) -> dict[str, Tensor]:
     B, V = draw.pick((5, 7), (9, 4), (6, 6))
-    probs = draw.give(F.softmax(noise(draw, B, V), 1), "probs")
+    probs = draw.give(F.softmax(draw.noise(B, V), 1), "probs")
     return {"probs": probs, "ys": letters_of(draw, V, B, "ys")}
 
 
@@ -496,7 +460,7 @@ def picked_by_gather(probs: Tensor, ys: Tensor) -> Tensor:
 def network(draw: Draw) -> tuple[Tensor, Tensor, Tensor]:
     """Weights, not handed out yet, and examples in which some characters never occur."""
     V, n = draw.pick((7, 9), (5, 12), (8, 8))
-    return noise(draw, V, V), letters_of(draw, V, n, "xs"), letters_of(draw, V, n, "ys")
+    return draw.noise(V, V), letters_of(draw, V, n, "xs"), letters_of(draw, V, n, "ys")
 
 
 def weights_and_prices(draw: Draw, W: Tensor) -> list[tuple[str, Tensor, tuple[float, ...]]]:
@@ -538,7 +502,7 @@ RATES = (2.0, 1.0, 3.0)  # small enough that whoever goes astray gets to the sam
 
 def earlier_gradient(draw: Draw, W: Tensor) -> Tensor | None:
     """One of an earlier step, about as large as those to come; or none."""
-    return draw.pick(0.2 * noise(draw, *W.shape), None, 0.2 * noise(draw, *W.shape))
+    return draw.pick(0.2 * draw.noise(*W.shape), None, 0.2 * draw.noise(*W.shape))
 
 
 @check
@@ -569,7 +533,7 @@ def descended_by_autograd(draw):
 
 def weights_and_letters(draw: Draw) -> dict[str, Tensor]:
     V, K, B = draw.pick((7, 3, 5), (5, 8, 9), (6, 6, 6))
-    return {"W": normal(draw, "W", V, K), "xs": letters_of(draw, V, B, "xs")}
+    return {"W": draw.normal(V, K, name="W"), "xs": letters_of(draw, V, B, "xs")}
 
 
 select_rows = differentiable("select_rows", weights_and_letters, oracle=lambda W, xs: F.embedding(xs, W))
@@ -579,7 +543,7 @@ def logits_of_any_size(draw: Draw) -> dict[str, dict[str, Tensor]]:
     """Near 0; in some rows all near 1000, in the others all near -1000; 1000 apart from each other in a row."""
     B, V = draw.pick((5, 7), (9, 4), (6, 6))
     ys = letters_of(draw, V, B, "ys")
-    near = noise(draw, B, V)
+    near = draw.noise(B, V)
     rows = torch.tensor([1000.0 * (-1) ** row for row in draw.shuffled(range(B))]).view(B, 1)
     apart = torch.tensor([1000.0 * draw.whole(-1, 1) for _ in range(B * V)]).view(B, V)
     logits = {"logits near 0": near, "logits near 1000 and -1000": near + rows, "logits 1000 apart": near + apart}
@@ -629,7 +593,7 @@ def triples_found_in_texts(draw):
 def counted_triples(draw: Draw) -> list[Any]:
     """Counts, some pairs of which never occur; and a smoothing."""
     V = draw.pick(4, 6, 5)
-    counts = (4 * noise(draw, V, V, V).abs()).long() * torch.arange(1, V + 1).view(1, V, 1)
+    counts = (4 * draw.noise(V, V, V).abs()).long() * torch.arange(1, V + 1).view(1, V, 1)
     for first, second in ((0, 1), (2, 3), (3, 0)):
         counts[first, second] = 0
     return [draw.give(counts, "counts"), draw.pick(0.1, 3.0, 0.5)]
@@ -714,8 +678,8 @@ def random_parts_of_a_whole(draw):
 def counted_and_held_out(draw: Draw) -> tuple[Tensor, Tensor, list[float]]:
     """Counts of triples, other triples of the same language, and smoothings; the smallest is seldom the best."""
     V, n, held_out, sharp = draw.pick((5, 150, 60, 2.0), (4, 60, 45, 1.0), (6, 400, 70, 3.0))
-    language = F.softmax(sharp * noise(draw, V**3), 0)
-    triples = torch.multinomial(language, n + held_out, replacement=True, generator=own_generator(draw))
+    language = F.softmax(sharp * draw.noise(V**3), 0)
+    triples = torch.multinomial(language, n + held_out, replacement=True, generator=draw.own_generator())
     counts = torch.bincount(triples[:n], minlength=V**3).view(V, V, V)
     dev_idx = torch.stack((triples[n:] // V**2, triples[n:] // V % V, triples[n:] % V))
     grid = draw.pick([10.0, 0.01, 0.3, 100.0], [0.03, 30.0, 1.0, 5.0, 0.001], [3.0, 0.002, 50.0, 0.05])

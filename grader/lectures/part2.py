@@ -12,22 +12,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from grader.checks import Check, Draw, any_of, calls, check, close, holds, moved, oracle, parts
+from grader.checks import Draw, any_of, calls, check, close, differentiable, holds, moved, oracle, parts, with_gradients
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 # ---- what is handed out ------------------------------------------------------------------------------------------
-
-
-def noise(draw: Draw, *shape: int) -> Tensor:
-    """Standard normal numbers that are not handed out as they are."""
-    return draw.leaf(*shape).detach()
-
-
-def normal(draw: Draw, name: str, *shape: int) -> Tensor:
-    """Standard normal numbers, handed out by the name that the learner has for them."""
-    return draw.give(noise(draw, *shape), name)
 
 
 def letters_of(draw: Draw, V: int, name: str, *shape: int) -> Tensor:
@@ -37,48 +27,6 @@ def letters_of(draw: Draw, V: int, name: str, *shape: int) -> Tensor:
     n, largest = torch.Size(shape).numel(), V - draw.pick(1, 2, 1)
     numbers = [draw.whole(0, largest - 1) for _ in range(n - 2)]
     return draw.give(torch.tensor(draw.shuffled([*numbers, numbers[0], largest])).view(shape), name)
-
-
-OWN_GENERATOR = 10**8  # a seed of a check's own generator is not that of torch's, which every play sets anew
-
-
-def own_generator(draw: Draw, other: int = 0) -> torch.Generator:
-    """A generator that may be used in any way: how far it was used is no evidence."""
-    return torch.Generator().manual_seed(draw.seed + OWN_GENERATOR + other)
-
-
-def differentiable(
-    name: str, arguments: Callable[[Draw], dict[str, Tensor]], *, oracle: Callable[..., Tensor] | None = None
-) -> Check:
-    """The check that is one call, and a second one with leaves.
-
-    arguments: draw -> the arguments by name.
-    oracle: the same arguments -> the answer.
-    """
-
-    def played(function: Callable[..., Any], draw: Draw) -> dict[str, object]:
-        return with_gradients(name, function, draw, arguments(draw))
-
-    return Check(
-        lambda m, draw: played(getattr(m, name), draw), (lambda draw: played(oracle, draw)) if oracle else None
-    )
-
-
-UPSTREAM = 3 * 10**9  # what comes back to an answer does not repeat the numbers that went in
-
-
-def with_gradients(name: str, function: Callable[..., Any], draw: Draw, given: dict[str, Tensor]) -> dict[str, object]:
-    """What a function answers, and what it sends back to its arguments: 0 where nothing comes back."""
-    answers: dict[str, object] = {name: function(*given.values())}
-    copies = {key: x.clone().requires_grad_(x.is_floating_point()) for key, x in given.items()}
-    out = function(*copies.values())
-    if isinstance(out, Tensor):
-        leaves = {key: x for key, x in copies.items() if x.requires_grad}
-        upstream = Draw(draw.seed + UPSTREAM).normal(*out.shape)
-        scalar = (out * upstream).sum() + sum((0 * leaf).sum() for leaf in leaves.values())
-        sent = torch.autograd.grad(scalar, list(leaves.values()))
-        answers |= {f"{name}: gradient of {key}": g for key, g in zip(leaves, sent, strict=True)}
-    return answers
 
 
 # ---- the training set --------------------------------------------------------------------------------------------
@@ -128,13 +76,13 @@ def windows_of_padded_names(draw):
 
 def table_and_contexts(draw: Draw) -> dict[str, Tensor]:
     V, E, B, T = draw.pick((9, 2, 5, 3), (11, 5, 6, 4), (7, 7, 7, 7))
-    return {"C": normal(draw, "C", V, E), "X": letters_of(draw, V, "X", B, T)}
+    return {"C": draw.normal(V, E, name="C"), "X": letters_of(draw, V, "X", B, T)}
 
 
 embed = differentiable("embed", table_and_contexts, oracle=lambda C, X: F.embedding(X, C))
 
 concat_embeddings = calls(
-    lambda draw: [normal(draw, "emb", *draw.pick((5, 3, 2), (4, 2, 6), (4, 4, 4)))],
+    lambda draw: [draw.normal(*draw.pick((5, 3, 2), (4, 2, 6), (4, 4, 4)), name="emb")],
     oracle=lambda emb: torch.tensor([[number for vector in example for number in vector] for example in emb.tolist()]),
 )
 
@@ -143,9 +91,9 @@ def rows_and_neurons(draw: Draw) -> dict[str, Tensor]:
     """Wide enough that some neurons are nearly flat, and none all the way."""
     B, D, H = draw.pick((4, 6, 3), (6, 4, 7), (5, 5, 5))
     return {
-        "x": normal(draw, "x", B, D),
-        "W1": draw.give(0.5 * noise(draw, D, H), "W1"),
-        "b1": draw.give(0.7 * noise(draw, H), "b1"),
+        "x": draw.normal(B, D, name="x"),
+        "W1": draw.give(0.5 * draw.noise(D, H), "W1"),
+        "b1": draw.give(0.7 * draw.noise(H), "b1"),
     }
 
 
@@ -157,8 +105,8 @@ hidden_layer = differentiable(
 def hidden_and_output(draw: Draw) -> list[Tensor]:
     """Logits of which many are further from 0 than 1."""
     B, H, V = draw.pick((4, 6, 9), (7, 5, 3), (6, 6, 6))
-    h = draw.give(torch.tanh(noise(draw, B, H)), "h")
-    return [h, draw.give(1.5 * noise(draw, H, V), "W2"), draw.give(1.5 * noise(draw, V), "b2")]
+    h = draw.give(torch.tanh(draw.noise(B, H)), "h")
+    return [h, draw.give(1.5 * draw.noise(H, V), "W2"), draw.give(1.5 * draw.noise(V), "b2")]
 
 
 output_logits = calls(hidden_and_output, oracle=lambda h, W2, b2: F.linear(h, W2.T, b2))
@@ -168,7 +116,7 @@ def logits_of_any_size(draw: Draw) -> dict[str, dict[str, Tensor]]:
     """Near 0; in some rows all near 10,000, in the others all near -10,000; 10,000 apart from each other in a row."""
     B, V = draw.pick((5, 7), (9, 4), (6, 6))
     Y = letters_of(draw, V, "Y", B)
-    near = 1.5 * noise(draw, B, V)
+    near = 1.5 * draw.noise(B, V)
     rows = torch.tensor([10_000.0 * (-1) ** row for row in draw.shuffled(range(B))]).view(B, 1)
     apart = torch.tensor([10_000.0 * draw.whole(-1, 1) for _ in range(B * V)]).view(B, V)
     logits = {"logits near 0": near, "logits near 10,000 and -10,000": near + rows, "logits 10,000 apart": near + apart}
@@ -223,14 +171,14 @@ def together(batches: list[Any]) -> Any:
 def minibatch(m, draw):
     N, wanted = some_of_many(draw)
     examples = examples_to_draw(draw, N)
-    generator = own_generator(draw)
+    generator = draw.own_generator()
     first, further = (m.minibatch(*examples, wanted, generator) for _ in range(2))
-    same, other = (m.minibatch(*examples, wanted, own_generator(draw, seed)) for seed in (0, 1))
+    same, other = (m.minibatch(*examples, wanted, draw.own_generator(seed)) for seed in (0, 1))
     few, size = examples_to_draw(draw, FROM), draw.pick(8, 5, 9)
     return {
         f"{wanted} of {N} examples": first,
-        "as many examples as there are": m.minibatch(*few, FROM, own_generator(draw)),
-        "one example": m.minibatch(*few, 1, own_generator(draw)),
+        "as many examples as there are": m.minibatch(*few, FROM, draw.own_generator()),
+        "one example": m.minibatch(*few, 1, draw.own_generator()),
         f"{BATCHES} batches of {size} examples": together([m.minibatch(*few, size, generator) for _ in range(BATCHES)]),
         "batches of two generators in the same state": [first, same],
         "batches of two generators in different states": [first, other],
@@ -344,8 +292,8 @@ def parameters_and_pulls(draw: Draw) -> tuple[dict[str, Tensor], list[list[Tenso
         {"the first": (3,), "the second": (2, 3, 4)},
         {"W": (5, 5), "b": (5,), "V": (5, 5)},
     )
-    params = {name: noise(draw, *shape) for name, shape in shapes.items()}
-    pulls = [[noise(draw, *shape) for shape in shapes.values()] for _ in range(STEPS)]
+    params = {name: draw.noise(*shape) for name, shape in shapes.items()}
+    pulls = [[draw.noise(*shape) for shape in shapes.values()] for _ in range(STEPS)]
     return params, pulls, draw.pick(0.1, 0.5, 1.7)
 
 
@@ -473,13 +421,13 @@ def measured(draw: Draw) -> tuple[list[Tensor], list[Any], list[tuple[Tensor, Te
     """Parameters, what is in their .grad, and two splits. No split is a whole number of usual batches."""
     T, E, H, V = draw.pick((3, 2, 7, 9), (2, 4, 5, 11), (3, 2, 6, 6))
     params = [
-        draw.give(0.8 * noise(draw, *shape), name) for name, shape in zip(NAMES, shapes_of(T, E, H, V), strict=True)
+        draw.give(0.8 * draw.noise(*shape), name) for name, shape in zip(NAMES, shapes_of(T, E, H, V), strict=True)
     ]
     grads = []
     for number, (name, p) in enumerate(zip(NAMES, params, strict=True)):
         p.requires_grad_()
         if number != draw.pick(1, 4, 0):  # one of them has none yet
-            p.grad = draw.give(noise(draw, *p.shape), f"{name}.grad")
+            p.grad = draw.give(draw.noise(*p.shape), f"{name}.grad")
         grads.append(p.grad)
     sizes = draw.pick((83, 37), (41, 139), (101, 71))
     splits = [(draw.give(letters(draw, V, N, T), "X"), draw.give(letters(draw, V, N), "Y")) for N in sizes]
@@ -488,7 +436,7 @@ def measured(draw: Draw) -> tuple[list[Tensor], list[Any], list[tuple[Tensor, Te
 
 def letters(draw: Draw, V: int, *shape: int) -> Tensor:
     """Numbers of letters that are not handed out as they are; the later ones of the alphabet are rarer."""
-    share: Tensor = torch.special.ndtr(noise(draw, *shape))
+    share: Tensor = torch.special.ndtr(draw.noise(*shape))
     return (V * share**1.5).long()
 
 
@@ -527,7 +475,7 @@ def to_train(draw: Draw) -> tuple[list[Tensor], Tensor, Tensor, torch.Generator,
     N, T, E, H, V = draw.pick((23, 3, 2, 5, 7), (29, 2, 4, 6, 9), (31, 3, 2, 6, 6))
     params = [draw.leaf(*shape) for shape in shapes_of(T, E, H, V)]
     for p in params[draw.pick(0, 1, 0) : draw.pick(5, 5, 4)]:
-        p.grad = noise(draw, *p.shape)
+        p.grad = draw.noise(*p.shape)
     X, Y = draw.give(letters(draw, V, N, T), "X"), draw.give(letters(draw, V, N), "Y")
     steps, n, lr = draw.pick((4, 6, 0.5), (5, 8, 0.3), (3, 7, 0.4))
     runs: list[Run] = [(steps, n, lambda step: lr * 0.7**step), (2, n - 1, lambda step: lr / (step + 2))]
@@ -660,11 +608,11 @@ def inventor(draw: Draw) -> tuple[list[Tensor], dict[int, str], int, Tensor]:
     """
     T, E, H, V = draw.pick((2, 4, 60, 5), (3, 5, 110, 4), (2, 4, 80, 6))
     P = language(draw, V, T)
-    C, W1, b1 = (noise(draw, *shape) for shape in shapes_of(T, E, H, V)[:3])
-    b2 = 3 * noise(draw, V)
+    C, W1, b1 = (draw.noise(*shape) for shape in shapes_of(T, E, H, V)[:3])
+    b2 = 3 * draw.noise(V)
     X = torch.cartesian_prod(*[torch.arange(V)] * T)  # (V**T, T)
     h = torch.tanh(C[X].flatten(1) @ W1 + b1)  # (V**T, H)
-    wanted = P.log().clamp(min=-40) + 5 + noise(draw, len(X), 1)  # (V**T, V)
+    wanted = P.log().clamp(min=-40) + 5 + draw.noise(len(X), 1)  # (V**T, V)
     W2 = (torch.linalg.pinv(h.double()) @ (wanted - b2).double()).float()
     params = [draw.give(p, name).requires_grad_() for name, p in zip(NAMES, (C, W1, b1, W2, b2), strict=True)]
     return params, dict(enumerate("." + "".join(draw.shuffled(LETTERS)[: V - 1]))), T, P
@@ -713,19 +661,19 @@ def sample_mlp(m, draw):
         return names
 
     # Many names on one draw tell how frequent they are, the next two tell of generators, and the others confirm.
-    names = invent(draw.pick(40, SOME, 2 * SOME, *[3] * 7), own_generator(draw))
+    names = invent(draw.pick(40, SOME, 2 * SOME, *[3] * 7), draw.own_generator())
     answers: dict[str, object] = {"names": names}
     if not draw.turn:
         handed.left = LONGEST
         answers |= {
-            "a name that ends at once": invent(1, own_generator(draw), that_always_ends(params)),
+            "a name that ends at once": invent(1, draw.own_generator(), that_always_ends(params)),
             "itos afterwards": dict(handed),
             "torch's own generator": torch.get_rng_state(),
         }
     elif draw.turn < 2:
         answers |= {
-            "names of two generators in the same state": [names[:3], invent(3, own_generator(draw))],
-            "names of two generators in different states": [names, invent(SOME, own_generator(draw, 1))],
+            "names of two generators in the same state": [names[:3], invent(3, draw.own_generator())],
+            "names of two generators in different states": [names, invent(SOME, draw.own_generator(1))],
         }
     elif draw.turn < 3:
         answers["names of one generator, one after the other"] = [names[:SOME], names[SOME:]]

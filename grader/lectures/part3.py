@@ -10,25 +10,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from grader.checks import Chain, Draw, any_of, calls, check, close, holds, oracle, parts
+from grader.checks import Chain, Draw, any_of, calls, check, close, gradients, holds, oracle, parts
 
 Rules = tuple[tuple[Any, str], ...]
 
 
-def noise(draw: Draw, *shape: int) -> Tensor:
-    """Standard normal numbers that are not handed out as they are."""
-    return draw.leaf(*shape).detach()
-
-
 def spread(draw: Draw, low: float, high: float, *shape: int) -> Tensor:
     """Numbers between low and high that are not handed out as they are."""
-    share: Tensor = torch.special.ndtr(noise(draw, *shape))
+    share: Tensor = torch.special.ndtr(draw.noise(*shape))
     return low + (high - low) * share
-
-
-def normal(draw: Draw, name: str, *shape: int) -> Tensor:
-    """Standard normal numbers, handed out by the name that the learner has for them."""
-    return draw.give(noise(draw, *shape), name)
 
 
 # ---- the first loss, and what is saturated -----------------------------------------------------------------------
@@ -53,8 +43,8 @@ def loss_of_even_logits(draw: Draw) -> dict[str, object]:
 def output_layer(draw: Draw) -> tuple[list[Any], Tensor]:
     """W2, b2, perhaps a scale; and hidden values. Any scale of 0.03 or less makes even guesses of 200 units."""
     n, H, V = draw.pick((20, 200, 27), (15, 190, 31), (12, 210, 23))
-    weights = [normal(draw, "W2", H, V), normal(draw, "b2", V)]
-    return [*weights, *draw.pick((), (0.02,), (0.005,))], torch.tanh(noise(draw, n, H))
+    weights = [draw.normal(H, V, name="W2"), draw.normal(V, name="b2")]
+    return [*weights, *draw.pick((), (0.02,), (0.005,))], torch.tanh(draw.noise(n, H))
 
 
 @check
@@ -104,7 +94,7 @@ def is_matrix(value: object, *shape: int) -> bool:
 def activations(draw: Draw) -> list[Any]:
     """Outputs of tanh, more of them near 1 than near -1; on the second draw a threshold."""
     B, H = draw.pick((9, 8), (6, 11), (10, 10))
-    return [draw.give(torch.tanh(1.6 * noise(draw, B, H) + 0.4), "h"), *draw.pick((), (0.9,), ())]
+    return [draw.give(torch.tanh(1.6 * draw.noise(B, H) + 0.4), "h"), *draw.pick((), (0.9,), ())]
 
 
 def counted_one_by_one(h: Tensor, threshold: float = 0.97) -> float:
@@ -150,7 +140,7 @@ dead_neurons = calls(neurons, oracle=dead_one_by_one)
 def tanh_step(draw: Draw) -> dict[str, Any]:
     """A tanh, at two places so far out that nothing comes back."""
     shape = draw.pick((4, 6), (3, 5, 2), (5, 5))
-    numbers = noise(draw, *shape)
+    numbers = draw.noise(*shape)
     numbers.view(-1)[:2] = torch.tensor([7.0, -6.0])
     x = numbers.requires_grad_()
     out = torch.tanh(x)
@@ -256,8 +246,8 @@ def deep_network(draw: Draw) -> list[Any]:
     """Weights that let the numbers shrink, keep their size, or saturate."""
     B, *sizes = draw.pick((6, 5, 8, 4, 7), (9, 4, 6, 10, 3, 5), (7, 7, 7, 7))
     gain, act = draw.pick((0.5, torch.tanh), (5 / 3, torch.relu), (3.0, bent))
-    x = normal(draw, "x", B, sizes[0])
-    return [x, [draw.give(noise(draw, *shape) * gain / shape[0] ** 0.5) for shape in pairwise(sizes)], act]
+    x = draw.normal(B, sizes[0], name="x")
+    return [x, [draw.give(draw.noise(*shape) * gain / shape[0] ** 0.5) for shape in pairwise(sizes)], act]
 
 
 propagate_std = calls(
@@ -289,7 +279,7 @@ def is_small(draw: Draw) -> bool:
 
 def preactivations(draw: Draw, B: int, H: int, name: str = "x") -> Tensor:
     """A batch; where it is small, with variances from 0.5 to 2.5 eps, and means not further from 0 than that."""
-    numbers, means = noise(draw, B, H), spread(draw, -0.6, 0.6, H)
+    numbers, means = draw.noise(B, H), spread(draw, -0.6, 0.6, H)
     if not is_small(draw):
         return draw.give(1.5 * numbers + means, name)
     numbers = (numbers - numbers.mean(0)) / numbers.std(0)
@@ -308,19 +298,12 @@ def normalised(x: Tensor, gamma: Tensor, beta: Tensor, eps: float = EPS, correct
     return F.batch_norm(x, None, None, gamma * share**0.5, beta, training=True, eps=eps * share)
 
 
-def gradients(out: Tensor, upstream: Tensor, /, **leaves: Tensor) -> dict[str, object]:
-    """What comes back to the leaves from what was made of them: 0 where nothing comes back."""
-    scalar = (out * upstream).sum() + sum((0 * leaf).sum() for leaf in leaves.values())
-    sent = torch.autograd.grad(scalar, list(leaves.values()))
-    return {f"gradient of {name}": gradient for name, gradient in zip(leaves, sent, strict=True)}
-
-
 def batch_and_affine(draw: Draw) -> tuple[Tensor, Tensor, Tensor, Tensor, tuple[Any, ...]]:
     """x, gamma, beta, an upstream gradient, and what is given of eps and correction."""
     B, H = draw.pick((5, 7), (8, 3), (6, 6))
     options: tuple[Any, ...] = draw.pick((), (1e-2, 0), ())
-    x, gamma, beta = preactivations(draw, B, H), normal(draw, "gamma", H), normal(draw, "beta", H)
-    return x, gamma, beta, noise(draw, B, H), options
+    x, gamma, beta = preactivations(draw, B, H), draw.normal(H, name="gamma"), draw.normal(H, name="beta")
+    return x, gamma, beta, draw.noise(B, H), options
 
 
 def another_last_row(x: Tensor) -> Tensor:
@@ -351,8 +334,8 @@ def normalised_by_torch(draw: Draw) -> dict[str, object]:
 
 def statistics_and_batch(draw: Draw) -> tuple[Tensor, Tensor, Tensor, tuple[float, ...]]:
     B, H = draw.pick((5, 7), (9, 4), (6, 6))
-    rm, rv = normal(draw, "rm", H), draw.give(spread(draw, 0.3, 2.5, H), "rv")
-    return rm, rv, draw.give(1.5 * noise(draw, B, H) + noise(draw, H), "x"), draw.pick((), (0.3,), (0.02,))
+    rm, rv = draw.normal(H, name="rm"), draw.give(spread(draw, 0.3, 2.5, H), "rv")
+    return rm, rv, draw.give(1.5 * draw.noise(B, H) + draw.noise(H), "x"), draw.pick((), (0.3,), (0.02,))
 
 
 @check
@@ -382,7 +365,7 @@ def trained_layer(draw: Draw) -> list[Any]:
     """x, its running statistics, gamma and beta; on the second draw one example alone, and an eps."""
     B, H = draw.pick((5, 7), (1, 4), (6, 6))
     x, (rm, rv) = preactivations(draw, B, H), running_statistics(draw, H)
-    return [x, rm, rv, normal(draw, "gamma", H), normal(draw, "beta", H), *draw.pick((), (1e-2,), ())]
+    return [x, rm, rv, draw.normal(H, name="gamma"), draw.normal(H, name="beta"), *draw.pick((), (1e-2,), ())]
 
 
 batchnorm_eval = calls(
@@ -393,7 +376,7 @@ batchnorm_eval = calls(
 
 def whole_set(draw: Draw) -> list[Tensor]:
     N, H = draw.pick((11, 4), (7, 9), (8, 8))
-    return [draw.give(spread(draw, 0.5, 2.0, H) * noise(draw, N, H) + noise(draw, H), "hpreact")]
+    return [draw.give(spread(draw, 0.5, 2.0, H) * draw.noise(N, H) + draw.noise(H), "hpreact")]
 
 
 def mean_and_deviation(hpreact: Tensor) -> object:
@@ -458,19 +441,19 @@ def linear_layer(m: Any, draw: Draw) -> dict[str, object]:
     B, fan_in, fan_out = linear_sizes(draw)
     layer = m.Linear(fan_in, fan_out)
     answers["a new layer: bias"] = plain(layer.bias)
-    planted = plant(layer, weight=noise(draw, fan_in, fan_out), bias=noise(draw, fan_out))
-    for batch in (noise(draw, B, fan_in), noise(draw, B + 1, fan_in)):
+    planted = plant(layer, weight=draw.noise(fan_in, fan_out), bias=draw.noise(fan_out))
+    for batch in (draw.noise(B, fan_in), draw.noise(B + 1, fan_in)):
         x = batch.clone().requires_grad_()
         out = layer(x)
         answers[f"{len(batch)} examples: what is returned"] = plain(out)
         answers[f"{len(batch)} examples: out"] = plain(layer.out)
-    answers |= gradients(out, noise(draw, B + 1, fan_out), x=x, **planted, out=kept(layer))
+    answers |= gradients(out, draw.noise(B + 1, fan_out), x=x, **planted, out=kept(layer))
     answers["parameters()"] = listed(layer, "weight", "bias")
 
     layer = m.Linear(fan_in, fan_out, False)
     answers["bias=False: bias"] = layer.bias
-    plant(layer, weight=noise(draw, fan_in, fan_out))
-    answers["bias=False: what is returned"] = plain(layer(normal(draw, "x", B, fan_in)))
+    plant(layer, weight=draw.noise(fan_in, fan_out))
+    answers["bias=False: what is returned"] = plain(layer(draw.normal(B, fan_in, name="x")))
     answers["bias=False: out"] = plain(layer.out)
     answers["bias=False: parameters()"] = listed(layer, "weight")
     return answers
@@ -491,14 +474,14 @@ def affine_maps(draw: Draw) -> dict[str, object]:
     B, fan_in, fan_out = linear_sizes(draw)
     expected["a new layer: bias"] = close(torch.zeros(fan_out), rtol=0.0, atol=0.0)
     weight, bias = (draw.leaf(*shape) for shape in ((fan_in, fan_out), (fan_out,)))
-    for batch in (noise(draw, B, fan_in), noise(draw, B + 1, fan_in)):
+    for batch in (draw.noise(B, fan_in), draw.noise(B + 1, fan_in)):
         x = batch.clone().requires_grad_()
         out = F.linear(x, weight.T, bias)
         expected[f"{len(batch)} examples: what is returned"] = plain(out)
         expected[f"{len(batch)} examples: out"] = plain(out)
-    expected |= gradients(out, noise(draw, B + 1, fan_out), x=x, weight=weight, bias=bias, out=out)
+    expected |= gradients(out, draw.noise(B + 1, fan_out), x=x, weight=weight, bias=bias, out=out)
     expected["parameters()"] = ["weight", "bias"]
-    weight, x = noise(draw, fan_in, fan_out), normal(draw, "x", B, fan_in)
+    weight, x = draw.noise(fan_in, fan_out), draw.normal(B, fan_in, name="x")
     out = F.linear(x, weight.T)
     expected |= {"bias=False: bias": None, "bias=False: what is returned": out, "bias=False: out": out}
     return expected | {"bias=False: parameters()": ["weight"]}
@@ -523,13 +506,13 @@ def batchnorm_layer(m: Any, draw: Draw) -> dict[str, object]:
     H, (*sizes, last), options = batches_and_options(draw)
     layer = m.BatchNorm1d(H, *options)
     answers = state(layer, "a new layer") | {"a new layer: training": layer.training}
-    planted = plant(layer, gamma=noise(draw, H), beta=noise(draw, H))
+    planted = plant(layer, gamma=draw.noise(H), beta=draw.noise(H))
     for B in sizes:
         x = preactivations(draw, B, H, f"x of {B} examples").requires_grad_()
         out = layer(x)
         step = f"training, {B} examples"
         answers |= {f"{step}: what is returned": plain(out), f"{step}: out": plain(layer.out)} | state(layer, step)
-    answers |= gradients(out, noise(draw, B, H), x=x, **planted, out=kept(layer))
+    answers |= gradients(out, draw.noise(B, H), x=x, **planted, out=kept(layer))
     answers["parameters()"] = listed(layer, *TRAINED, *BUFFERS)
 
     layer.training = False
@@ -562,7 +545,7 @@ def layer_of_torch(draw: Draw) -> dict[str, object]:
         step = f"training, {B} examples"
         expected |= {f"{step}: what is returned": plain(out), f"{step}: out": plain(out)}
         expected |= held(step, gamma, beta, rm, rv)
-    expected |= gradients(out, noise(draw, B, H), x=x, gamma=gamma, beta=beta, out=out)
+    expected |= gradients(out, draw.noise(B, H), x=x, gamma=gamma, beta=beta, out=out)
     expected["parameters()"] = list(TRAINED)
 
     rm, rv = running_statistics(draw, H)
@@ -580,14 +563,14 @@ def tanh_layer(m: Any, draw: Draw) -> dict[str, object]:
         out = layer(x)
         answers[f"{len(batch)} examples: what is returned"] = plain(out)
         answers[f"{len(batch)} examples: out"] = plain(layer.out)
-    answers |= gradients(out, noise(draw, *batch.shape), x=x, out=kept(layer))
+    answers |= gradients(out, draw.noise(*batch.shape), x=x, out=kept(layer))
     answers["parameters()"] = list(layer.parameters())
     return answers
 
 
 def hidden_batches(draw: Draw) -> list[Tensor]:
     B, H = draw.pick((4, 6), (7, 3), (5, 5))
-    return [noise(draw, B, H), noise(draw, B + 1, H)]
+    return [draw.noise(B, H), draw.noise(B + 1, H)]
 
 
 @oracle("tanh_layer")
@@ -596,7 +579,7 @@ def squashed(draw: Draw) -> dict[str, object]:
     for batch in hidden_batches(draw):
         out = 2 * torch.sigmoid(2 * batch) - 1
         expected[f"{len(batch)} examples: what is returned"] = expected[f"{len(batch)} examples: out"] = out
-    upstream = noise(draw, *out.shape)
+    upstream = draw.noise(*out.shape)
     expected |= {"gradient of x": upstream * (1 - out**2), "gradient of out": upstream}
     return expected | {"parameters()": []}
 
@@ -606,7 +589,7 @@ def squashed(draw: Draw) -> dict[str, object]:
 
 def bias_and_upstream(draw: Draw) -> list[Tensor]:
     B, H = draw.pick((5, 7), (8, 3), (6, 6))
-    return [normal(draw, "x", B, H), normal(draw, "b", H), normal(draw, "dout", B, H)]
+    return [draw.normal(B, H, name="x"), draw.normal(H, name="b"), draw.normal(B, H, name="dout")]
 
 
 def what_reaches_the_bias(x: Tensor, b: Tensor, dout: Tensor) -> object:
@@ -623,8 +606,8 @@ bias_before_batchnorm = calls(bias_and_upstream, oracle=what_reaches_the_bias)
 def parameter(draw: Draw) -> Tensor:
     """A parameter whose values and whose gradient have a mean."""
     shape = draw.pick((4, 6), (7,), (3, 3))
-    p = draw.give(1.5 * noise(draw, *shape) + draw.number(), "p").requires_grad_()
-    p.grad = draw.give(draw.positive(0.01, 0.3) * (noise(draw, *shape) + draw.number()), "p.grad")
+    p = draw.give(1.5 * draw.noise(*shape) + draw.number(), "p").requires_grad_()
+    p.grad = draw.give(draw.positive(0.01, 0.3) * (draw.noise(*shape) + draw.number()), "p.grad")
     return p
 
 
@@ -656,8 +639,8 @@ def linear_and_batchnorm(draw: Draw) -> tuple[Tensor, Tensor, list[Tensor], tupl
     """W, b, what BatchNorm holds, and perhaps its eps."""
     D, H = draw.pick((4, 7), (6, 3), (5, 5))
     rm, rv = running_statistics(draw, H)
-    W, b = normal(draw, "W", D, H), draw.give(rv.sqrt() * noise(draw, H), "b")
-    return W, b, [normal(draw, "gamma", H), normal(draw, "beta", H), rm, rv], draw.pick((), (1e-2,), ())
+    W, b = draw.normal(D, H, name="W"), draw.give(rv.sqrt() * draw.noise(H), "b")
+    return W, b, [draw.normal(H, name="gamma"), draw.normal(H, name="beta"), rm, rv], draw.pick((), (1e-2,), ())
 
 
 @check
@@ -693,9 +676,7 @@ def beginnings(draw: Draw) -> Iterator[tuple[str, list[Tensor], Tensor, Tensor]]
     n, V, H, T, E = draw.pick((6, 5, 7, 2, 3), (7, 9, 4, 3, 2), (5, 8, 8, 2, 4))
     shapes = dict(zip(NAMES, ((V, E), (T * E, H), (H,), (H, V), (V,)), strict=True))
     for random in BEGINNINGS:
-        numbers = {
-            name: noise(draw, *shape) if name in random else torch.zeros(shape) for name, shape in shapes.items()
-        }
+        numbers = {name: draw.noise(*shape) if name in random else torch.zeros(shape) for name, shape in shapes.items()}
         params = [draw.give(numbers[name], name).requires_grad_() for name in NAMES]
         yield f"{', '.join(random) or 'nothing'} random: what moves", params, draw.ints(V - 1, n, T), draw.ints(V, n)
 

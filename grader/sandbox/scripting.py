@@ -150,7 +150,7 @@ def _code(job: Trace) -> tuple[set[str], str]:
     imports: dict[str, str] = {}
     definitions: dict[str, Defined] = {}
     lecture = LECTURES / f"{job.lecture}.py"
-    files = [LANGUAGE / f"{name}.py" for name in ("draw", "expectations", "check", "chain")]
+    files = [LANGUAGE / f"{name}.py" for name in ("draw", "expectations", "check", "differentiable", "chain")]
     for path in [*files, lecture]:
         found = _definitions(path, imports)
         for name in found.keys() & definitions.keys():  # a constant of the same name in another file
