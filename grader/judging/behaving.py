@@ -86,7 +86,7 @@ class Stage:
     def replies(self, exercise: Exercise, variants: Sequence[Variation], seeds: Sequence[int]) -> Iterator[list[Reply]]:
         """What the worker says of each variant on some draws."""
         jobs = [wire.Play(seed, self.ref.lecture.name, exercise.name, seed) for seed in seeds]
-        return self.worker.play([(patch_of(variant), jobs) for variant in variants])
+        return self.worker.play([(_patch(variant), jobs) for variant in variants])
 
 
 @contextlib.contextmanager
@@ -118,5 +118,5 @@ def rewritten(ref: Reference, exercise: Exercise) -> dict[str, Rewritten]:
     return found
 
 
-def patch_of(variant: Variation) -> wire.Patch:
+def _patch(variant: Variation) -> wire.Patch:
     return wire.Patch(tuple(wire.Definition(r.owner, r.name, r.text) for r in variant))

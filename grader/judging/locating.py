@@ -7,7 +7,7 @@ if they do not, nothing is said.
 
 import ast
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
@@ -15,13 +15,15 @@ from grader.checks.expectations import Between, Holds
 from grader.course.outline import Exercise
 from grader.course.source import Source, parse, text_of, walked
 from grader.judging import expecting, shortcuts
-from grader.judging.behaving import patch_of
+from grader.judging.behaving import Stage
 from grader.judging.expecting import Reference
+from grader.judging.grading import is_right
 from grader.judging.judge import CONFIRMING, Judge
 from grader.judging.reached import reached
 from grader.judging.submission import Budget
 from grader.judging.verdict import Place, Verdict
 from grader.repairs import editing
+from grader.repairs.catalogue import COPYING, TIERS
 from grader.repairs.editing import Repair
 from grader.repairs.questions import question
 from grader.sandbox import wire
@@ -96,20 +98,20 @@ def locate(
     blanks = _blanks(asked)
     left, tried = budget.edits, 0
     worker = Variants(judge.sandbox, asked.file, ONE, WARM_UP)
+    here = Stage(asked.ref, worker, PATIENCE)
+    seen: editing.Seen = set()
     try:
-        if not _stays_wrong(worker, asked, blanks):
+        if not _stays_wrong(here, asked, blanks):
             return None
         for operators in _tiers(asked, verdict, slow):
-            made = editing.repairs(asked.source, blanks, operators)
+            made = editing.repairs(asked.source, blanks, operators, seen)
             repairs = list(islice(takewhile(lambda _: time.monotonic() < end, made), left))
-            found, played = _right(worker, asked, repairs, end)
+            found, played = _right(here, asked, repairs, end)
             left, tried = left - len(repairs), tried + played
             if played < len(repairs) or time.monotonic() > end:
                 return None  # what was not tried could be right elsewhere
             if found:
-                if not _stays_wrong(worker, asked, blanks):
-                    return None
-                if not _same_blank(found):
+                if not _stays_wrong(here, asked, blanks) or len({repair.blank for repair in found}) > 1:
                     return None
                 place = _place(asked.source, found, tried, hints)
                 return Located(place, tuple(found)) if place else None
@@ -120,20 +122,20 @@ def locate(
     return None
 
 
-def _stays_wrong(worker: Variants, asked: Asked, blanks: list[str]) -> bool:
+def _stays_wrong(here: Stage, asked: Asked, blanks: list[str]) -> bool:
     """Whether the functions as they stand are wrong, put in place as an edit is: a file may bind a name once more, or
     leave an answer to chance. Then an edit that changes nothing would seem to help.
     """
     own = tuple(Rewritten(blank, dedented(text_of(asked.source, blank))) for blank in blanks)
-    (replies,) = worker.play([(patch_of(own), _jobs(asked, asked.seeds[:1]))])
-    return isinstance(replies[0], (wire.Answer, wire.Trouble)) and not _is_right(asked, asked.seeds[0], replies[0])
+    seed = asked.seeds[0]
+    ((reply,),) = here.replies(asked.exercise, [own], [seed])
+    return isinstance(reply, (wire.Answer, wire.Trouble)) and not is_right(asked.ref, asked.exercise, seed, reply)
 
 
 def _tiers(asked: Asked, verdict: Verdict, slow: bool) -> list[tuple[Operator, ...]]:
     if _values_are_right(asked, verdict):
-        return [editing.of_copies()]
-    few = slow or _by_chance(asked)
-    return [editing.tier(0)] if few else [editing.tier(number) for number in range(3)]
+        return [COPYING]
+    return list(TIERS[:1] if slow or _by_chance(asked) else TIERS)
 
 
 def _values_are_right(asked: Asked, verdict: Verdict) -> bool:
@@ -149,41 +151,32 @@ def _by_chance(asked: Asked) -> bool:
     return any(isinstance(expected, (Holds, Between)) for expected in answers.values())
 
 
-def _right(worker: Variants, asked: Asked, repairs: list[Repair], end: float) -> tuple[list[Repair], int]:
+def _right(here: Stage, asked: Asked, repairs: list[Repair], end: float) -> tuple[list[Repair], int]:
     """Those that are right on all draws, fresh ones included; and how many were played at all."""
     alive: list[Repair] = []
     played = lost = 0
-    for repair, (reply,) in zip(repairs, worker.play(_orders(asked, repairs, asked.seeds[:1])), strict=False):
+    first = asked.seeds[0]
+    for repair, (reply,) in zip(repairs, _replies(here, asked, repairs, [first]), strict=False):
         played += 1
-        if _is_right(asked, asked.seeds[0], reply):
+        if is_right(asked.ref, asked.exercise, first, reply):
             alive.append(repair)
         lost += isinstance(reply, (Late, Dead))
-        if lost >= PATIENCE or time.monotonic() > end:
-            worker.close()
+        if lost >= here.patience or time.monotonic() > end:
+            here.worker.close()
             break
     more = (*asked.seeds, *CONFIRMING)  # the first one again: what was right once may have been so by chance
     found = []
-    for repair, replies in zip(alive, worker.play(_orders(asked, alive, more)), strict=False):
+    for repair, replies in zip(alive, _replies(here, asked, alive, more), strict=False):
         if time.monotonic() > end:
             return [], played - 1
-        right = all(_is_right(asked, seed, reply) for seed, reply in zip(more, replies, strict=True))
+        right = all(is_right(asked.ref, asked.exercise, s, reply) for s, reply in zip(more, replies, strict=True))
         if right and not _is_forbidden(asked, repair):
             found.append(repair)
     return found, played
 
 
-def _orders(asked: Asked, repairs: list[Repair], seeds: Sequence[int]) -> list[tuple[wire.Patch, list[wire.Play]]]:
-    return [(patch_of((repair.rewritten,)), _jobs(asked, seeds)) for repair in repairs]
-
-
-def _jobs(asked: Asked, seeds: Sequence[int]) -> list[wire.Play]:
-    return [wire.Play(seed, asked.ref.lecture.name, asked.exercise.name, seed) for seed in seeds]
-
-
-def _is_right(asked: Asked, seed: int, reply: Reply) -> bool:
-    from grader.judging.grading import is_right
-
-    return is_right(asked.ref, asked.exercise, seed, reply)
+def _replies(here: Stage, asked: Asked, repairs: list[Repair], seeds: Sequence[int]) -> Iterator[list[Reply]]:
+    return here.replies(asked.exercise, [(repair.rewritten,) for repair in repairs], seeds)
 
 
 def _is_forbidden(asked: Asked, repair: Repair) -> bool:
@@ -192,10 +185,6 @@ def _is_forbidden(asked: Asked, repair: Repair) -> bool:
         return False
     edited = parse(apply(asked.source, [in_place(asked.source, repair.rewritten)]), asked.source.path)
     return shortcuts.scan(edited, asked.exercise, list(asked.ref.lecture.exercises.values())) is not None
-
-
-def _same_blank(found: list[Repair]) -> bool:
-    return len({repair.blank for repair in found}) == 1
 
 
 def _place(source: Source, found: list[Repair], tried: int, hints: int) -> Place | None:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.course.source import Source, span, text_of, walked
-from grader.repairs.catalogue import COPYING, TIERS
 from grader.variants.changes import Change, Operator
 from grader.variants.derived import apart, edited, nodes_of
 from grader.variants.edits import Rewritten, dedented
 from grader.variants.scene import Scene, scene
+
+Seen = set[tuple[str, str]]  # functions and texts of them
 
 
 @dataclass(frozen=True)
@@ -27,26 +28,33 @@ class Repair:
     rewritten: Rewritten
 
 
-def repairs(source: Source, blanks: Iterable[str], operators: Sequence[Operator]) -> Iterator[Repair]:
-    """All edits of some operators, operator by operator, each text once."""
+def repairs(
+    source: Source, blanks: Iterable[str], operators: Sequence[Operator], seen: Seen | None = None
+) -> Iterator[Repair]:
+    """All edits of some operators, operator by operator, each text once. seen: what was made before; it grows."""
     stages = [(blank, stage) for blank in blanks if (stage := _stage(source, blank))]
     nodes = {blank: list(nodes_of(stage.tree)) for blank, stage in stages}
-    seen = {(blank, _compact(stage.text)) for blank, stage in stages}
+    seen = set() if seen is None else seen
+    seen |= {(blank, _compact(stage.text)) for blank, stage in stages}
     for operator in operators:
         for blank, stage in stages:
             alike: defaultdict[tuple[ast.stmt, str, str], list[Change]] = defaultdict(list)
             for node in nodes[blank]:
                 for change in operator(stage, node):
-                    before = stage.text[change.start : change.end]
-                    alike[stage.statement(node), before, change.text].append(change)
-                    text = edited(stage.text, [change])
-                    key = (blank, _compact(text))
-                    if key not in seen and not _is_a_given_answer(stage, node, change):
-                        seen.add(key)
-                        yield _repair(blank, operator, [change], stage.text)
+                    alike[stage.statement(node), stage.text[change.start : change.end], change.text].append(change)
+                    if not _is_a_given_answer(stage, node, change):
+                        yield from _new(_repair(blank, operator, [change], stage.text), seen)
             for changes in alike.values():  # the same at every like place of a statement
                 if len(together := apart(changes)) > 1:
-                    yield _repair(blank, operator, together, stage.text)
+                    yield from _new(_repair(blank, operator, together, stage.text), seen)
+
+
+def _new(repair: Repair, seen: Seen) -> Iterator[Repair]:
+    """The repair, if its text was not made before."""
+    key = (repair.blank, _compact(repair.rewritten.text))
+    if key not in seen:
+        seen.add(key)
+        yield repair
 
 
 def shown(source: Source, repair: Repair) -> str:
@@ -59,16 +67,6 @@ def shown(source: Source, repair: Repair) -> str:
         return ast.unparse(ast.parse(changed[0].strip()))  # without parentheses that are needed nowhere
     except SyntaxError:
         return changed[0].strip()
-
-
-def tier(number: int) -> tuple[Operator, ...]:
-    """The operators of a tier, counted from 0."""
-    return TIERS[number]
-
-
-def of_copies() -> tuple[Operator, ...]:
-    """Those for an answer whose values are right already."""
-    return COPYING
 
 
 def _repair(blank: str, operator: Operator, changes: list[Change], before: str) -> Repair:

@@ -4,13 +4,12 @@ import ast
 from collections.abc import Iterator
 
 from grader.repairs import scope
+from grader.variants.catalogue.terms import SIGNS
 from grader.variants.changes import Change, change
 from grader.variants.scene import Scene
 
 COPYING = ("clone", "detach", "item", "copy", "contiguous")
-SIGNS: dict[type[ast.operator], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@",
-}  # fmt: skip
+OPERATIONS: dict[type[ast.operator], str] = SIGNS | {ast.Pow: "**", ast.MatMult: "@"}
 
 
 def drop_copy(scene: Scene, node: ast.AST) -> Iterator[Change]:
@@ -25,8 +24,8 @@ def drop_copy(scene: Scene, node: ast.AST) -> Iterator[Change]:
 def out_of_place(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`x += y` -> `x = x + y`; `x.mul_(y)` -> `x = x.mul(y)`, or `x.mul(y)` where it is used."""
     match node:
-        case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if type(op) in SIGNS:
-            yield Change(*scene.offsets(node), f"{name} = {name} {SIGNS[type(op)]} {scene.closed(value)}")
+        case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if type(op) in OPERATIONS:
+            yield Change(*scene.offsets(node), f"{name} = {name} {OPERATIONS[type(op)]} {scene.closed(value)}")
         case ast.Call(func=ast.Attribute(value=value, attr=name)) if name.endswith("_") and not name.endswith("__"):
             arguments = scene.code(node).removeprefix(scene.code(node.func))
             call = f"{scene.closed(value)}.{name[:-1]}{arguments}"

@@ -66,14 +66,10 @@ def other_size(scene: Scene, node: ast.AST) -> Iterator[Change]:
 
 
 def exchanged_operands(scene: Scene, node: ast.AST) -> Iterator[Change]:
-    """`a - b` -> `b - a`; `a @ b` -> `b @ a`; `a if test else b` -> `b if test else a`."""
+    """`a / b` -> `b / a`; `a ** b` -> `b ** a`; `a if test else b` -> `b if test else a`."""
     match node:
-        case ast.BinOp(left=left, op=ast.Sub(), right=right):
-            yield change(scene, node, f"{scene.closed(right)} - {scene.closed(left)}")
         case ast.BinOp(left=left, op=ast.Div(), right=right):
             yield change(scene, node, f"{scene.closed(right)} / {scene.closed(left)}")
-        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-            yield change(scene, node, f"{scene.closed(right)} @ {scene.closed(left)}")
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
             yield change(scene, node, f"{scene.closed(right)} ** {scene.closed(left)}")
         case ast.IfExp(test=test, body=body, orelse=orelse):

@@ -4,10 +4,9 @@ import ast
 import textwrap
 from collections.abc import Iterator
 
+from grader.variants.catalogue.terms import SIGNS
 from grader.variants.changes import Change
 from grader.variants.scene import Scene
-
-SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
 def add_or_replace(scene: Scene, node: ast.AST) -> Iterator[Change]:
