@@ -69,6 +69,8 @@ def _proofs_with_mutants(wanted: dict[str, list[str]], fresh: bool) -> list[Proo
 
 
 def _proofs(wanted: dict[str, list[str]], derived: bool) -> list[Proof]:
+    import torch._dynamo  # noqa: F401  # what torch.optim loads when it is used: once, not in every worker anew
+
     from grader.proof.shares import in_parallel, split
 
     tell = _telling()

@@ -4,19 +4,20 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from grader.course.outline import Exercise
 from grader.judging.alike import alike
 from grader.judging.expecting import Reference
 from grader.judging.judge import Behaviour, Judge
+from grader.judging.replies import Replies
 from grader.sandbox import wire
 from grader.sandbox.session import Dead, Late, Reply, Variants
 from grader.variants.authored import rewritten_by
 from grader.variants.edits import EditError, Rewritten, Variation
 
-SECONDS = 1.0  # a variant that takes longer counts as one that never ends
+SECONDS = 0.5  # of the processor; a variant that takes longer counts as one that never ends
 
 
 def shown(reply: Reply) -> Any:
@@ -61,18 +62,19 @@ def same(one: Behaviour, other: Behaviour, seeds: Sequence[int]) -> bool:
 
 @dataclass(frozen=True)
 class Stage:
-    """A worker in which variants of a lecture's reference are played."""
+    """A worker in which variants of a lecture's reference are played. kept: what some of them replied before."""
 
     ref: Reference
     worker: Variants
     patience: int
+    kept: Replies = field(default_factory=Replies)
 
     def alike(
         self, exercise: Exercise, variants: Iterable[Variation], does: Behaviour, seeds: Sequence[int]
     ) -> list[Variation]:
         """Those variants that do the same on some draws; of the rest, none after too many that hang or crash."""
         found, lost, asked = [], 0, list(variants)
-        for variant, replies in zip(asked, self.replies(exercise, asked, seeds), strict=False):
+        for variant, replies in zip(asked, self.known_or_played(exercise, asked, seeds), strict=False):
             told = [(does[seed], reply) for seed, reply in zip(seeds, replies, strict=True) if seed in does]
             told = [(behaviour, reply) for behaviour, reply in told if behaviour is not None]
             if told and all(shows(reply, behaviour) for behaviour, reply in told):
@@ -88,6 +90,18 @@ class Stage:
         jobs = [wire.Play(seed, self.ref.lecture.name, exercise.name, seed) for seed in seeds]
         return self.worker.play([(_patch(variant), jobs) for variant in variants])
 
+    def known_or_played(
+        self, exercise: Exercise, variants: list[Variation], seeds: Sequence[int]
+    ) -> Iterator[list[Reply]]:
+        """The same; what is known is not played again."""
+        known = {variant: [self.kept.of((exercise.slug, variant, seed)) for seed in seeds] for variant in variants}
+        played = self.replies(exercise, [variant for variant in variants if None in known[variant]], seeds)
+        for variant in variants:
+            replies = [reply for reply in known[variant] if reply] if None not in known[variant] else next(played)
+            for seed, reply in zip(seeds, replies, strict=True):
+                self.kept.keep((exercise.slug, variant, seed), reply)
+            yield replies
+
 
 @contextlib.contextmanager
 def stage(judge: Judge, ref: Reference, seconds: float = SECONDS, patience: int = sys.maxsize) -> Iterator[Stage]:
@@ -95,7 +109,7 @@ def stage(judge: Judge, ref: Reference, seconds: float = SECONDS, patience: int 
     reference = wire.Import(f"variant_of_{ref.lecture.name}", os.fsencode(ref.path), ref.source.flags)
     worker = Variants(judge.sandbox, reference, seconds)
     try:
-        yield Stage(ref, worker, patience)
+        yield Stage(ref, worker, patience, judge.replies)
     finally:
         worker.close()
 
@@ -104,7 +118,7 @@ def authored(judge: Judge, ref: Reference, exercise: Exercise, seeds: Sequence[i
     """What the misconceptions of an exercise do. One whose edit does not fit is left out: `zth verify` tells of it."""
     variants = rewritten(ref, exercise)
     with stage(judge, ref) as here:
-        played = here.replies(exercise, [(v,) for v in variants.values()], seeds)
+        played = here.known_or_played(exercise, [(v,) for v in variants.values()], seeds)
         told = [{seed: shown(r) for seed, r in zip(seeds, replies, strict=True)} for replies in played]
     return dict(zip(variants, told, strict=True))
 

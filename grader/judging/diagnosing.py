@@ -32,7 +32,7 @@ KEPT = (
     "one call to the next?"
 )
 CONFIRM_SECONDS = 1.0  # for all confirming draws of a wrong answer
-SECONDS = 0.4  # for one variant, on a busy machine too; one that takes longer counts as one that never ends
+SECONDS = 0.25  # of the processor, for one variant; one that takes longer counts as one that never ends
 PATIENCE = 2  # variants that may hang or crash; then the rest of them is not played
 MOST = 320  # derived variants that are played for one wrong answer: a number, since a clock would make words differ
 
@@ -225,7 +225,7 @@ def _evidence(answer: Wrong, verdict: Verdict, variation: Variation) -> tuple[st
     told = [f"the same on {len(answer.does)} draws, {len(CONFIRMING)} of them fresh"]
     if not answer.finished:
         told = [f"the same on {len(answer.does)} draws"]
-    (reply,) = next(answer.here.replies(answer.exercise, [variation], (answer.first_wrong,)))
+    (reply,) = next(answer.here.known_or_played(answer.exercise, [variation], (answer.first_wrong,)))
     behaviour = shown(reply)
     compared: dict[str, Quantity] = {}
     if isinstance(behaviour, list):

@@ -5,6 +5,7 @@ from typing import Any
 
 from grader.judging import expecting
 from grader.judging.expecting import Reference
+from grader.judging.replies import Replies
 from grader.sandbox.interface import Sandbox
 
 GRADED = (10, 11, 12)  # the last digit is the draw's turn
@@ -16,10 +17,11 @@ Behaviour = dict[int, Any]  # by seed: what was answered, inputs afterwards, or 
 
 @dataclass(frozen=True)
 class Judge:
-    """The line to the sandbox, and the references of the lectures."""
+    """The line to the sandbox, the references of the lectures, and what their variants replied."""
 
     sandbox: Sandbox
     references: dict[str, Reference] = field(default_factory=dict)
+    replies: Replies = field(default_factory=Replies)
 
     def reference(self, lecture: str) -> Reference:
         if lecture not in self.references:

@@ -31,7 +31,7 @@ from grader.sandbox.session import Dead, Late, Reply, Variants
 from grader.variants.changes import Operator
 from grader.variants.edits import Rewritten, apply, dedented, in_place
 
-WARM_UP = 1.0  # seconds for a worker to load the file and to wake torch
+START = 1.0  # seconds for a worker to load the file and to wake torch
 ONE = 0.3  # seconds for one edit, on all draws; one that takes longer counts as one that never ends
 PATIENCE = 4  # edits that may hang or crash; then the rest is not played
 BUSY = 2.0  # times as long as planned: edits are counted, and only on a busy machine the clock ends it
@@ -97,7 +97,7 @@ def locate(
     slow = min((r.seconds for r in replies if isinstance(r, wire.Answer)), default=0.0) > SLOW
     blanks = _blanks(asked)
     left, tried = budget.edits, 0
-    worker = Variants(judge.sandbox, asked.file, ONE, WARM_UP)
+    worker = Variants(judge.sandbox, asked.file, ONE, START)
     here = Stage(asked.ref, worker, PATIENCE)
     seen: editing.Seen = set()
     try:

@@ -21,7 +21,7 @@ from grader.variants.authored import rewritten_by
 from grader.variants.edits import EditError, apply, in_place
 
 SECONDS = 10.0  # for whatever ends; as much as a learner has
-ENDLESS = 2.0  # for what never ends, and for empty functions, some of which never let a check end
+ENDLESS = 1.0  # for what never ends, and for empty functions, some of which never let a check end
 
 Done = Callable[[str], None]
 Tried = Iterator[tuple[str, Finding | None]]  # a subject, and what is wrong with it
@@ -156,6 +156,8 @@ def _oracle(ref: Reference, exercise: Exercise) -> Tried:
 
 def _misconceptions(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
     """Each is rejected, and named as itself; no two answer alike on every draw."""
+    seeds = GRADED + CONFIRMING
+    played = behaving.authored(judge, ref, exercise, seeds)
     for misconception in exercise.words.misconceptions:
         try:
             rewritten = rewritten_by(ref.source, exercise, misconception)
@@ -174,8 +176,6 @@ def _misconceptions(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
             named = f"named {verdict.diagnosis.name!r}" if verdict.diagnosis else "not named"
             finding = Finding("misnamed", exercise.slug, misconception.name, f"{named}; {_told(verdict)}")
         yield "misconceptions", finding
-    seeds = GRADED + CONFIRMING
-    played = behaving.authored(judge, ref, exercise, seeds)
     for one, other in combinations(played, 2):
         if behaving.same(played[one], played[other], seeds):
             words = "answer alike on every draw: one of them is enough"

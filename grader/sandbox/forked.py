@@ -11,7 +11,7 @@ import traceback
 import torch
 
 from grader.sandbox import wire, zygote
-from grader.sandbox.interface import Output, Sandbox, Worker, ended
+from grader.sandbox.interface import Output, Sandbox, Worker, computed, ended
 
 ASK_FOR = 0.05  # seconds that a worker gets to say where it is
 
@@ -125,6 +125,9 @@ class ForkedWorker(Worker):
                     self._push()
                 if events & selectors.EVENT_READ:
                     self._pull()
+
+    def busy(self) -> float:
+        return computed(self._pid)
 
     def where(self) -> str:
         with contextlib.suppress(ProcessLookupError):

@@ -4,6 +4,7 @@ A crash, a hang or a kill costs the exercise that caused it; the rest run in a f
 the judge's clock, and only while it waits: a worker is not late while the judge is busy.
 """
 
+import contextlib
 import re
 import time
 from collections.abc import Iterator
@@ -14,8 +15,10 @@ import msgspec
 from grader.sandbox import wire
 from grader.sandbox.interface import Sandbox, Worker
 
-WARM_UP = 10.0  # seconds more for the first variant in a fresh worker, which loads the reference and wakes torch
+START = 10.0  # seconds for a fresh worker to load the file whose variants are played, and to wake torch
+SHARE = 4  # times as long as a variant may compute it is waited for: on a busy machine it has to share the processor
 AHEAD = 64  # variants that are sent before the first of them has answered
+AS_IT_IS = 0  # the number of the play that wakes torch
 RESTARTS = 5  # pieces at file level that may hang or crash before the file is given up
 
 
@@ -214,11 +217,9 @@ class Variants:
     One that hangs or crashes costs itself; the rest run in a fresh worker.
     """
 
-    def __init__(
-        self, sandbox: Sandbox, file: wire.Import | wire.Load, seconds: float, warm_up: float = WARM_UP
-    ) -> None:
-        """seconds: how long may be waited for the jobs of one variant; warm_up: more, for the first in a worker."""
-        self._sandbox, self._file, self._seconds, self._warm_up = sandbox, file, seconds, warm_up
+    def __init__(self, sandbox: Sandbox, file: wire.Import | wire.Load, seconds: float, start: float = START) -> None:
+        """seconds: of the processor, for the jobs of one variant; start: how long a worker may take to be ready."""
+        self._sandbox, self._file, self._seconds, self._patience = sandbox, file, seconds, start
         self._worker: Worker | None = None
 
     def play(self, variants: list[tuple[wire.Patch, list[wire.Play]]]) -> Iterator[list[Reply]]:
@@ -226,11 +227,9 @@ class Variants:
         for first in range(0, len(variants), AHEAD):
             waiting = variants[first : first + AHEAD]
             while waiting:
-                fresh = self._warm_up if self._worker is None else 0.0
                 sent = self._send(waiting)
                 for _, jobs in list(waiting):
-                    replies, fine = _play_one(sent, jobs, self._seconds + fresh)
-                    fresh = 0.0
+                    replies, fine = _play_one(sent, jobs, self._seconds)
                     waiting.pop(0)
                     if not fine:  # before anybody may stop listening
                         self.close()
@@ -245,26 +244,40 @@ class Variants:
             self._worker = None
 
     def _send(self, variants: list[tuple[wire.Patch, list[wire.Play]]]) -> Worker:
+        """Send the orders; a fresh worker first loads the file and plays it as it is, which wakes torch."""
         orders: list[wire.Order] = []
-        if self._worker is None:
-            self._worker = self._sandbox.worker()
-            orders.append(self._file)
         for patch, jobs in variants:
             orders += [patch, *jobs]
-        self._worker.send(orders)
+        if self._worker is None:
+            self._worker = self._sandbox.worker()
+            as_it_is = msgspec.structs.replace(variants[0][1][0], number=AS_IT_IS)
+            self._worker.send([self._file, as_it_is, *orders])
+            _wait_until_ready(self._worker, self._patience)
+        else:
+            self._worker.send(orders)
         return self._worker
+
+
+def _wait_until_ready(worker: Worker, seconds: float) -> None:
+    """Until the file was played once as it is. A worker that fails here fails in its first variant, too."""
+    deadline = time.monotonic() + seconds
+    with contextlib.suppress(EOFError, wire.BadFrame):
+        while (left := deadline - time.monotonic()) > 0:
+            if isinstance(worker.receive(left), (wire.Answer, wire.Trouble)):
+                return
 
 
 def _play_one(worker: Worker, jobs: list[wire.Play], seconds: float) -> tuple[list[Reply], bool]:
     replies: list[Reply] = []
-    deadline = time.monotonic() + seconds
+    before, deadline = worker.busy(), time.monotonic() + SHARE * seconds
     try:
         while len(replies) < len(jobs):
-            report = worker.receive(max(deadline - time.monotonic(), 0.001))
-            if report is None:
+            left = min(seconds - (worker.busy() - before), deadline - time.monotonic())
+            if left <= 0:
                 replies.append(Late(jobs[len(replies)].number, seconds, None))
                 break
-            if isinstance(report, (wire.Answer, wire.Trouble)):
+            report = worker.receive(left)
+            if isinstance(report, (wire.Answer, wire.Trouble)) and report.number != AS_IT_IS:
                 replies.append(report)
     except (EOFError, wire.BadFrame):
         replies.append(Dead(jobs[len(replies)].number, "", None))

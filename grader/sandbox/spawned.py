@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from grader.sandbox import wire
-from grader.sandbox.interface import Output, Sandbox, SandboxLost, Worker, ended
+from grader.sandbox.interface import Output, Sandbox, SandboxLost, Worker, computed, ended
 
 START = 120.0  # seconds for importing torch: not the learner's
 ASK_FOR = 0.25  # seconds that a worker gets to say where it is
@@ -112,6 +112,9 @@ class SpawnedWorker(Worker):
         elif isinstance(report, wire.Loaded):
             self.output.wait_for(0)
         return report
+
+    def busy(self) -> float:
+        return computed(self.process.pid)
 
     def where(self) -> str:
         if hasattr(signal, "SIGUSR1"):

@@ -97,6 +97,7 @@ class Desk:
         """Import a reference, whose functions will be patched."""
         self.path, self.file = file.path, file
         self.module = bring(file)
+        self.send(wire.Loaded([], {}))
 
     def patch(self, order: wire.Patch) -> None:
         """Edit what was loaded, from now on: nobody waits for what is printed, and it belongs to no play."""

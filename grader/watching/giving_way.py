@@ -77,6 +77,9 @@ class GivingWayWorker(Worker):
             if report is not None or left <= GLANCE:
                 return report
 
+    def busy(self) -> float:
+        return self._inner.busy()
+
     def where(self) -> str:
         return self._inner.where()
 
