@@ -5,14 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from grader.proof.findings import Proof
-from grader.proof.shares import in_parallel
+from grader.proof.shares import Piece, in_parallel
 from grader.reports import proof as report
 from grader.reports.page import Page
 
@@ -190,14 +190,17 @@ def test_a_toml_with_an_unknown_key_is_the_authors_fault_and_says_where(course: 
     assert "minuets" in run.stderr
 
 
-def test_a_share_whose_process_is_ended_is_a_fault_and_never_left_out() -> None:
-    def work(share: dict[str, list[str]], tell: Callable[[str], None]) -> list[Proof]:
-        if "part4" in share:
-            os._exit(1)
-        return [Proof("micrograd", {"references": 1}, ())]
+def test_an_exercise_whose_process_is_ended_is_a_fault_and_never_left_out() -> None:
+    def work(pieces: Iterable[Piece], tell: Callable[[str], None]) -> Iterator[Proof]:
+        for lecture, name in pieces:
+            if name == "dh":
+                os._exit(1)
+            yield Proof(lecture, {"references": 1}, ())
 
-    proofs = in_parallel([{"micrograd": ["value_add"]}, {"part4": ["dh"]}], work, lambda words: None)
+    pieces = [("micrograd", "value_add"), ("part4", "dh"), ("part4", "dW1"), ("part5", "fit")]
+    proofs = in_parallel(pieces, 2, work, lambda words: None)
     assert [(f.kind, f.exercise) for proof in proofs for f in proof.findings] == [("fault", "part4.dh")]
+    assert [proof.tried for proof in proofs] == [{"references": 1}] * 3
 
 
 def test_an_exercise_that_is_named_twice_is_proved_once() -> None:

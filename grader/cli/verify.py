@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 import click
@@ -69,24 +69,29 @@ def _proofs_with_mutants(wanted: dict[str, list[str]], fresh: bool) -> list[Proo
 
 
 def _proofs(wanted: dict[str, list[str]], derived: bool) -> list[Proof]:
-    import torch._dynamo  # noqa: F401  # what torch.optim loads when it is used: once, not in every worker anew
+    import torch._dynamo
+    import torch.testing  # noqa: F401  # torch loads both when they are used: once here, not in each worker
 
-    from grader.proof.shares import in_parallel, split
+    from grader.proof.shares import in_parallel, processes
 
     tell = _telling()
-    proofs = in_parallel(split(wanted), partial(_prove, derived), tell)
+    pieces = [(lecture, name) for lecture, names in wanted.items() for name in names]
+    proofs = in_parallel(pieces, min(processes(), len(pieces)), partial(_prove, derived, list(wanted)), tell)
     tell("")
     return proofs
 
 
-def _prove(derived: bool, share: dict[str, list[str]], tell: Callable[[str], None]) -> list[Proof]:
-    """A share of the proof, with a sandbox and a judge of its own."""
+def _prove(
+    derived: bool, lectures: list[str], pieces: Iterable[tuple[str, str]], tell: Callable[[str], None]
+) -> Iterator[Proof]:
+    """The proofs of some exercises, with a sandbox and a judge of their own."""
     from grader.judging.judge import Judge
     from grader.proof.proving import prove
 
-    with sandbox_for(list(share)) as sandbox:
+    with sandbox_for(lectures) as sandbox:
         judge = Judge(sandbox)
-        return [prove(judge, lecture, tuple(names), tell, derived) for lecture, names in share.items()]
+        for lecture, name in pieces:
+            yield prove(judge, lecture, name, tell, derived)
 
 
 def _resolved(text: str) -> targets.Target:

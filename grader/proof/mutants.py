@@ -11,7 +11,7 @@ from grader.judging.judge import GRADED, Judge
 from grader.proof.findings import Fate, Mutant
 from grader.variants.derived import Variant
 
-SECONDS = 0.25  # of the processor, for one variant: ten times what the slowest right answer takes
+SECONDS = 0.5  # of the processor, for one variant: twice what the slowest right answer takes
 
 
 def mutants(judge: Judge, ref: Reference, exercise: Exercise, done: Callable[[str], None]) -> Iterator[Mutant]:

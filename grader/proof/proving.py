@@ -27,60 +27,53 @@ Done = Callable[[str], None]
 Tried = Iterator[tuple[str, Finding | None]]  # a subject, and what is wrong with it
 
 
-def prove(judge: Judge, lecture: str, names: tuple[str, ...], done: Done, derived: bool = False) -> Proof:
-    """Prove some exercises of a lecture. `done` is told each thing that was tried. derived: derived variants too."""
+def prove(judge: Judge, lecture: str, name: str, done: Done, derived: bool = False) -> Proof:
+    """Prove an exercise of a lecture. `done` is told each thing that was tried. derived: derived variants too."""
     tried: Counter[str] = Counter()
     findings: list[Finding] = []
-    for subject, finding in _all(judge, lecture, names):
+    for subject, finding in _all(judge, lecture, name):
         if subject:
             tried[subject] += 1
             done(f"{lecture}: {subject}")
         if finding:
             findings.append(finding)
-    found = _mutants(judge, lecture, names, done) if derived and not findings else {}
-    findings += [
-        Finding("survived", f"{lecture}.{name}", f"{mutant.operator}: {mutant.words or mutant.change}", SURVIVED)
-        for name, all_of_it in found.items()
-        for mutant in all_of_it
-        if mutant.fate == "survived"
-    ]
+    found: dict[str, tuple[Mutant, ...]] = {}
+    if derived and not findings:
+        ref = judge.reference(lecture)
+        found = {name: tuple(mutants(judge, ref, ref.lecture.exercises[name], done))}
+        findings += [
+            Finding("survived", f"{lecture}.{name}", f"{mutant.operator}: {mutant.words or mutant.change}", SURVIVED)
+            for mutant in found[name]
+            if mutant.fate == "survived"
+        ]
     return Proof(lecture, dict(tried), tuple(findings), found)
 
 
 SURVIVED = "passes on every draw: let a draw tell it apart, or say why none can ([[lecture.equivalents]])"
 
 
-def _mutants(judge: Judge, lecture: str, names: tuple[str, ...], done: Done) -> dict[str, tuple[Mutant, ...]]:
-    ref = judge.reference(lecture)
-    return {name: tuple(mutants(judge, ref, ref.lecture.exercises[name], done)) for name in names}
-
-
-def _all(judge: Judge, lecture: str, names: tuple[str, ...]) -> Tried:
+def _all(judge: Judge, lecture: str, name: str) -> Tried:
     try:
         ref = judge.reference(lecture)
     except Fault as fault:
         yield "", Finding("fault", lecture, "reference", str(fault))
         return
+    exercise = ref.lecture.exercises[name]
     alternatives, finding = _alternatives(ref)
+    alternatives = [alternative for alternative in alternatives if alternative.exercise == name]
     yield "", finding
-    exercises = [ref.lecture.exercises[name] for name in names]
-    for exercise in exercises:
-        count = sum(alternative.exercise == exercise.name for alternative in alternatives)
-        yield from (("", finding) for finding in lacks(ref, exercise, count))
-    playable = [exercise for exercise in exercises if exercise.name in ref.checks.checks]
-    broken: set[str] = set()
-    for subject, finding in _references(judge, ref, playable):
-        yield subject, finding
-        if finding and finding.kind == "fault":
-            broken.add(finding.exercise)  # what else could be said of it would be false
-    playable = [exercise for exercise in playable if exercise.slug not in broken]
-    yield from _stubs(judge, ref, playable)
-    for exercise in playable:
-        yield from _oracle(ref, exercise)
-        yield from _misconceptions(judge, ref, exercise)
-        for alternative in alternatives:
-            if alternative.exercise == exercise.name:
-                yield "alternatives", _alternative(judge, ref, exercise, alternative)
+    yield from (("", finding) for finding in lacks(ref, exercise, len(alternatives)))
+    if name not in ref.checks.checks:
+        return
+    finding = _reference(judge, ref, exercise)
+    yield "references", finding
+    if finding and finding.kind == "fault":  # what else could be said of it would be false
+        return
+    yield from _stubs(judge, ref, exercise)
+    yield from _oracle(ref, exercise)
+    yield from _misconceptions(judge, ref, exercise)
+    for alternative in alternatives:
+        yield "alternatives", _alternative(judge, ref, exercise, alternative)
 
 
 def _alternatives(ref: Reference) -> tuple[list[Alternative], Finding | None]:
@@ -93,37 +86,36 @@ def _alternatives(ref: Reference) -> tuple[list[Alternative], Finding | None]:
         return [], Finding("unfinished", ref.lecture.name, "alternatives", str(error))
 
 
-def _graded(judge: Judge, ref: Reference, text: str, names: list[str], wanted: Wanted) -> tuple[Verdict, ...]:
+def _graded(judge: Judge, ref: Reference, text: str, exercise: Exercise, wanted: Wanted) -> Verdict:
     path = solution_file(ref.lecture.name)
-    submission = Submission(ref.lecture.name, path, path.name, tuple(names))
-    return grade(judge, open_text(submission, text), wanted).verdicts
+    submission = Submission(ref.lecture.name, path, path.name, (exercise.name,))
+    (verdict,) = grade(judge, open_text(submission, text), wanted).verdicts
+    return verdict
 
 
-def _references(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Tried:
-    for verdict in _graded(judge, ref, ref.source.text, [e.name for e in exercises], Wanted(search=None)):
-        kind: Kind = "fault" if verdict.status == "fault" else "false reject"
-        wrong = verdict.status != "passed"
-        yield "references", Finding(kind, verdict.exercise, "the reference", _told(verdict)) if wrong else None
+def _reference(judge: Judge, ref: Reference, exercise: Exercise) -> Finding | None:
+    verdict = _graded(judge, ref, ref.source.text, exercise, Wanted(search=None))
+    kind: Kind = "fault" if verdict.status == "fault" else "false reject"
+    return None if verdict.status == "passed" else Finding(kind, verdict.exercise, "the reference", _told(verdict))
 
 
-def _stubs(judge: Judge, ref: Reference, exercises: list[Exercise]) -> Tried:
+def _stubs(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
     """An untouched stub is to do; one in which `return None` stands for the `raise` does not pass."""
     try:
         text = pristine(ref.lecture.name)
     except StubError:  # an exercise is half written: what it lacks is told elsewhere
         path = stub_file(ref.lecture.name)
         text = path.read_text("utf-8") if path.exists() else ""
-    names = [e.name for e in exercises]
-    for verdict in _graded(judge, ref, text, names, Wanted(search=None)):
-        wrong = verdict.status != "todo"
-        yield (
-            "stubs",
-            Finding("false accept", verdict.exercise, "the untouched stub", _told(verdict)) if wrong else None,
-        )
+
+    def accepted(what: str, verdict: Verdict, wrong: bool) -> Finding | None:
+        return Finding("false accept", verdict.exercise, what, _told(verdict)) if wrong else None
+
+    verdict = _graded(judge, ref, text, exercise, Wanted(search=None))
+    yield "stubs", accepted("the untouched stub", verdict, verdict.status != "todo")
     empty = "\n".join(_emptied(line) for line in text.splitlines()) + "\n"
-    for verdict in _graded(judge, ref, empty, names, Wanted(seconds=ENDLESS, search=None, diagnose=False, needs=False)):
-        wrong = verdict.status == "passed"
-        yield "empty", Finding("false accept", verdict.exercise, "an empty function", _told(verdict)) if wrong else None
+    brief = Wanted(seconds=ENDLESS, search=None, diagnose=False, needs=False)
+    verdict = _graded(judge, ref, empty, exercise, brief)
+    yield "empty", accepted("an empty function", verdict, verdict.status == "passed")
 
 
 def _emptied(line: str) -> str:
@@ -166,7 +158,7 @@ def _misconceptions(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
             continue
         text = apply(ref.source, [in_place(ref.source, rewritten)])
         seconds = ENDLESS if misconception.never_ends else SECONDS
-        (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=seconds, search=None, needs=False))
+        verdict = _graded(judge, ref, text, exercise, Wanted(seconds=seconds, search=None, needs=False))
         finding = None
         if verdict.status in ("passed", "todo", "fault"):
             finding = Finding("false accept", exercise.slug, misconception.name, _told(verdict))
@@ -184,7 +176,7 @@ def _misconceptions(judge: Judge, ref: Reference, exercise: Exercise) -> Tried:
 
 def _alternative(judge: Judge, ref: Reference, exercise: Exercise, alternative: Alternative) -> Finding | None:
     text = apply(ref.source, [in_place(ref.source, rewritten) for rewritten in alternative.rewritten])
-    (verdict,) = _graded(judge, ref, text, [exercise.name], Wanted(seconds=SECONDS, search=None, needs=False))
+    verdict = _graded(judge, ref, text, exercise, Wanted(seconds=SECONDS, search=None, needs=False))
     return (
         Finding("false reject", exercise.slug, alternative.name, _told(verdict)) if verdict.status != "passed" else None
     )
