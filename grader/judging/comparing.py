@@ -61,6 +61,11 @@ def compare(name: str, expected: Any, got: Any) -> list[Quantity]:
     return list(_compare(name, expected, got))
 
 
+def is_right(expected: Any, got: Any) -> bool:
+    """Whether every quantity is right. Nothing is compared beyond the first that is not."""
+    return all(quantity.ok for quantity in _compare("", expected, got))
+
+
 def _compare(name: str, expected: Any, got: Any) -> Iterator[Quantity]:
     match expected:
         case expect.Close(value, rtol, atol, says):

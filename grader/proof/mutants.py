@@ -11,27 +11,31 @@ from grader.judging.judge import GRADED, Judge
 from grader.proof.findings import Fate, Mutant
 from grader.variants.derived import Variant
 
-SECONDS = 0.5  # of the processor, for one variant: twice what the slowest right answer takes
+SECONDS = 0.4  # of the processor, for one variant: twice what the slowest right answer takes
+LONGER = 5.0  # for one that is known to be right, so that it is never rejected for being slow
 
 
 def mutants(judge: Judge, ref: Reference, exercise: Exercise, done: Callable[[str], None]) -> Iterator[Mutant]:
     """All variants of an exercise, and what became of each."""
-    waiting = list(chain(deriving.of_the_reference(ref, exercise), deriving.of_the_alternatives(ref, exercise)))
-    with behaving.stage(judge, ref, SECONDS) as here:
-        for draw, seed in enumerate(GRADED, 1):
-            alive = []
-            played = here.replies(exercise, [variant.rewritten for variant in waiting], (seed,))
-            for variant, (reply,) in zip(waiting, played, strict=True):
-                if draw == 1:
-                    done(f"{ref.lecture.name}: mutants")
-                if is_right(ref, exercise, seed, reply):
-                    alive.append(variant)
-                else:
-                    yield _told(variant, "rejected", draw)
-            waiting = alive
-    for variant in waiting:
-        reason = _reason(ref, exercise, variant)
-        yield _told(variant, "equivalent" if reason else "survived", None, reason)
+    variants = list(chain(deriving.of_the_reference(ref, exercise), deriving.of_the_alternatives(ref, exercise)))
+    known = [variant for variant in variants if _reason(ref, exercise, variant)]
+    others = [variant for variant in variants if not _reason(ref, exercise, variant)]
+    for seconds, waiting in ((SECONDS, others), (LONGER, known)):
+        with behaving.stage(judge, ref, seconds) as here:
+            for draw, seed in enumerate(GRADED, 1):
+                alive = []
+                played = here.replies(exercise, [variant.rewritten for variant in waiting], (seed,))
+                for variant, (reply,) in zip(waiting, played, strict=True):
+                    if draw == 1:
+                        done(f"{ref.lecture.name}: mutants")
+                    if is_right(ref, exercise, seed, reply):
+                        alive.append(variant)
+                    else:
+                        yield _told(variant, "rejected", draw)
+                waiting = alive
+        for variant in waiting:
+            reason = _reason(ref, exercise, variant)
+            yield _told(variant, "equivalent" if reason else "survived", None, reason)
 
 
 def _reason(ref: Reference, exercise: Exercise, variant: Variant) -> str:
