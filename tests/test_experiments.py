@@ -1,21 +1,15 @@
 """The experiment at the end of a lecture's file: what a learner has written, at work."""
 
 import re
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from experimenting import experiment
 from workspaces import solved, untouched
 
-
-def run(folder: Path, lecture: str, text: str) -> subprocess.CompletedProcess[str]:
-    """Run a lecture's file as a learner does."""
-    file = folder / f"{lecture}.py"
-    file.write_text(text, "utf-8")
-    command = [sys.executable, file.name]
-    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=100)
+from grader.course.outline import ORDER
 
 
 def numbers_after(word: str, text: str) -> list[float]:
@@ -23,9 +17,7 @@ def numbers_after(word: str, text: str) -> list[float]:
 
 
 def test_the_experiments_of_micrograd_succeed_with_the_solutions(tmp_path: Path) -> None:
-    ended = run(tmp_path, "micrograd", solved("micrograd"))
-    assert ended.returncode == 0, ended.stderr
-    examples, moons = ended.stdout.split("\n\n", 1)
+    examples, moons = experiment(tmp_path, "micrograd", solved("micrograd")).split("\n\n", 1)
     for part in (examples, moons):
         first, *_, last = numbers_after("loss", part)
         assert last < first / 2, part
@@ -36,23 +28,35 @@ def test_the_experiments_of_micrograd_succeed_with_the_solutions(tmp_path: Path)
     assert {"x", "o", "."} <= set(moons[moons.index("%") :])  # the boundary, as text
 
 
-@pytest.mark.parametrize("lecture", ["micrograd"])
-def test_an_experiment_that_still_lacks_an_exercise_says_so_in_one_sentence(lecture: str, tmp_path: Path) -> None:
-    ended = run(tmp_path, lecture, untouched(lecture))
-    assert (ended.returncode, ended.stderr) == (0, "")
-    sentence = ended.stdout.splitlines()[-1]
-    assert re.search(rf"zth show {lecture}\.\w+", sentence)
-    assert "Traceback" not in ended.stdout
+HALF_WRITTEN = {
+    "untouched": lambda text: text,
+    "nothing but its raise": lambda text: re.sub(r"raise NotImplementedError\(.*\)", "raise NotImplementedError", text),
+    "empty functions": lambda text: re.sub(r"raise NotImplementedError\(.*\)", "pass", text),
+}
+
+
+@pytest.mark.parametrize("lecture", ORDER)
+@pytest.mark.parametrize("half_written", HALF_WRITTEN.values(), ids=HALF_WRITTEN)
+def test_an_experiment_on_a_half_written_file_ends_with_a_sentence_that_names_the_next_command(
+    lecture: str, half_written: Callable[[str], str], tmp_path: Path
+) -> None:
+    sentence = experiment(tmp_path, lecture, half_written(untouched(lecture))).splitlines()[-1]
+    assert re.search(rf"`zth (show|check) {lecture}(\.\w+)?`", sentence)
+
+
+@pytest.mark.parametrize("lecture", [lecture for lecture in ORDER if ".txt" in solved(lecture)])
+def test_an_experiment_without_its_data_says_which_file_it_reads(lecture: str, tmp_path: Path) -> None:
+    sentence = experiment(tmp_path, lecture, solved(lecture), data=False).splitlines()[-1]
+    assert re.search(r"reads .*\.txt, and that file is not there: `zth data`", sentence)
 
 
 def test_half_of_micrograd_is_enough_for_half_of_the_experiment(tmp_path: Path) -> None:
     text = solved("micrograd").replace(
         "    costs = [", '    raise NotImplementedError("micrograd.max_margin_loss")\n    costs = ['
     )
-    ended = run(tmp_path, "micrograd", text)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert "prediction" in ended.stdout
-    assert "zth show micrograd.max_margin_loss" in ended.stdout.splitlines()[-1]
+    printed = experiment(tmp_path, "micrograd", text)
+    assert "prediction" in printed
+    assert "zth show micrograd.max_margin_loss" in printed.splitlines()[-1]
 
 
 def test_draw_dot_of_micrograd_writes_every_node_and_every_edge_once() -> None:

@@ -1,13 +1,11 @@
 """`python exercises/gpt.py`: a small GPT that learns to write, from a text; kind on a half-finished file."""
 
-import random
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from workspaces import replaced, solved, untouched, workspace
+from experimenting import experiment, play
+from workspaces import replaced, solved, untouched
 
 BLOCK_TO_DO = """class Block(nn.Module):
     def forward(self, x):
@@ -20,29 +18,8 @@ COUNT_TO_DO = """def gpt_num_parameters(vocab_size, block_size, n_embd, n_head, 
 """
 
 
-def play(lines: int) -> str:
-    """A text in the form of a play that never was."""
-    source = random.Random(3)
-    words = [a + b for a in ("b", "k", "l", "m", "n", "r", "sh", "t") for b in ("a", "e", "ia", "o", "en", "is")]
-    spoken = (" ".join(source.choices(words, k=source.randint(3, 8))).capitalize() for _ in range(lines))
-    return "".join(f"{source.choice(words).upper()}:\n{line}.\n\n" for line in spoken)
-
-
-def run(folder: Path, text: str) -> str:
-    """What the file prints when it is run with a short text in data/."""
-    workspace(folder, gpt=text)
-    (folder / "data").mkdir()
-    (folder / "data" / "shakespeare.txt").write_text(play(250), "utf-8")
-    done = subprocess.run(
-        [sys.executable, str(folder / "exercises" / "gpt.py")], capture_output=True, text=True, cwd=folder, check=False
-    )
-    assert done.stderr == ""
-    assert done.returncode == 0
-    return done.stdout
-
-
 def test_the_loss_falls_and_a_text_comes_out(tmp_path: Path) -> None:
-    printed = run(tmp_path, solved("gpt"))
+    printed = experiment(tmp_path, "gpt", solved("gpt"))
     even = re.search(r"an even guess would have a loss of ([\d.]+)", printed)
     losses = [float(loss) for loss in re.findall(r"validation ([\d.]+)$", printed, re.M)]
     assert even and abs(losses[0] - float(even.group(1))) < 1
@@ -65,7 +42,7 @@ def test_the_loss_falls_and_a_text_comes_out(tmp_path: Path) -> None:
 def test_it_goes_as_far_as_it_can_and_names_what_is_next(
     tmp_path: Path, text: str, missing: str, steps: bool, writes: bool
 ) -> None:
-    printed = run(tmp_path, text)
+    printed = experiment(tmp_path, "gpt", text)
     assert ("step     0" in printed, "what it writes" in printed) == (steps, writes)
     assert printed.splitlines()[-1] == (
         f"This is how far it goes for now: gpt.{missing} is still to do, "

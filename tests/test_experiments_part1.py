@@ -1,40 +1,14 @@
 """`python exercises/part1.py`: names and losses by counting and by descent, trigrams; kind on a half-finished file."""
 
 import math
-import random
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from workspaces import replaced, solved, untouched, workspace
+from experimenting import experiment, names
+from workspaces import replaced, solved, untouched
 
 STILL_TO_DO = "def bigram_pairs(words, stoi):\n    raise NotImplementedError('part1.bigram_pairs')\n\n\n"
-
-
-def names(count: int) -> str:
-    """Names that never were, one a line."""
-    source = random.Random(3)
-    syllables = [a + b for a in ("b", "k", "l", "m", "n", "r", "sh", "t") for b in ("a", "e", "ia", "o", "en", "is")]
-    return "".join("".join(source.choices(syllables, k=source.randint(1, 4))) + "\n" for _ in range(count))
-
-
-def run(folder: Path, text: str) -> str:
-    """What the file prints when it is run with a few names in data/."""
-    workspace(folder, part1=text)
-    (folder / "data").mkdir()
-    (folder / "data" / "names.txt").write_text(names(300), "utf-8")
-    done = subprocess.run(
-        [sys.executable, str(folder / "exercises" / "part1.py")],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-    )
-    assert done.stderr == ""
-    assert done.returncode == 0
-    return done.stdout
 
 
 def table(printed: str, heading: str) -> dict[float, float]:
@@ -45,7 +19,7 @@ def table(printed: str, heading: str) -> dict[float, float]:
 
 
 def test_counting_and_descent_lead_to_the_same(tmp_path: Path) -> None:
-    printed = run(tmp_path, solved("part1"))
+    printed = experiment(tmp_path, "part1", solved("part1"))
     V = len(set(names(300)) - {"\n"}) + 1
 
     counted = table(printed, "mean -log p      that of jq")
@@ -74,7 +48,7 @@ def test_counting_and_descent_lead_to_the_same(tmp_path: Path) -> None:
 def test_it_goes_as_far_as_it_can_and_names_what_is_next(
     tmp_path: Path, text: str, missing: str, headings: int
 ) -> None:
-    printed = run(tmp_path, text)
+    printed = experiment(tmp_path, "part1", text)
     assert len(re.findall("by counting|by gradient descent|two letters before", printed)) == headings
     assert printed.splitlines()[-1] == (
         f"This is how far it goes for now: part1.{missing} is still to do, "

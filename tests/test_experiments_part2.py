@@ -1,40 +1,19 @@
 """`python exercises/part2.py`: by heart, learning rates, splits, two knobs, names; kind on a half-finished file."""
 
-import random
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from workspaces import replaced, solved, untouched, workspace
+from experimenting import experiment
+from workspaces import replaced, solved, untouched
 
 FEWER_STEPS = ("steps: int = 16_000", "steps: int = 1600")
 
 
-def names(count: int) -> str:
-    """Names that never were, one a line."""
-    source = random.Random(3)
-    syllables = [a + b for a in ("b", "k", "l", "m", "n", "r", "sh", "t") for b in ("a", "e", "ia", "o", "en", "is")]
-    return "".join("".join(source.choices(syllables, k=source.randint(1, 4))) + "\n" for _ in range(count))
-
-
 def run(folder: Path, text: str) -> str:
-    """What the file prints when it is run with a few names in data/, and for fewer steps."""
+    """What the file prints when it is run for fewer steps."""
     assert FEWER_STEPS[0] in text
-    workspace(folder, part2=text.replace(*FEWER_STEPS))
-    (folder / "data").mkdir()
-    (folder / "data" / "names.txt").write_text(names(300), "utf-8")
-    done = subprocess.run(
-        [sys.executable, str(folder / "exercises" / "part2.py")],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-    )
-    assert done.stderr == ""
-    assert done.returncode == 0
-    return done.stdout
+    return experiment(folder, "part2", text.replace(*FEWER_STEPS))
 
 
 def numbers(pattern: str, printed: str) -> list[float]:

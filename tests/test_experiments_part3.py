@@ -1,39 +1,13 @@
 """`python exercises/part3.py`: the lecture's experiments in numbers; kind on a half-finished file."""
 
-import random
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from workspaces import replaced, solved, untouched, workspace
+from experimenting import experiment
+from workspaces import replaced, solved, untouched
 
 STILL_TO_DO = "def propagate_std(x, weights, act):\n    raise NotImplementedError('part3.propagate_std')\n\n\n"
-
-
-def names(count: int) -> str:
-    """Names that never were, one a line."""
-    source = random.Random(3)
-    syllables = [a + b for a in ("b", "k", "l", "m", "n", "r", "sh", "t") for b in ("a", "e", "ia", "o", "en", "is")]
-    return "".join("".join(source.choices(syllables, k=source.randint(1, 4))) + "\n" for _ in range(count))
-
-
-def run(folder: Path, text: str) -> str:
-    """What the file prints when it is run with a few names in data/."""
-    workspace(folder, part3=text)
-    (folder / "data").mkdir()
-    (folder / "data" / "names.txt").write_text(names(300), "utf-8")
-    done = subprocess.run(
-        [sys.executable, str(folder / "exercises" / "part3.py")],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-    )
-    assert done.stderr == ""
-    assert done.returncode == 0
-    return done.stdout
 
 
 def numbers(pattern: str, printed: str) -> list[float]:
@@ -41,7 +15,7 @@ def numbers(pattern: str, printed: str) -> list[float]:
 
 
 def test_what_is_mended_is_better_and_what_is_normalised_learns(tmp_path: Path) -> None:
-    printed = run(tmp_path, solved("part3"))
+    printed = experiment(tmp_path, "part3", solved("part3"))
     (even,) = numbers(r"an even guess has ([\d.]+)", printed)
     drawn, scaled = numbers(r"^  (?:all weights as they are drawn|output layer scaled down) +([\d.]+)$", printed)
     assert abs(scaled - even) < 0.1 < drawn - even
@@ -75,7 +49,7 @@ def test_what_is_mended_is_better_and_what_is_normalised_learns(tmp_path: Path) 
     ids=["untouched", "half done"],
 )
 def test_it_goes_as_far_as_it_can_and_names_what_is_next(tmp_path: Path, text: str, missing: str, lines: int) -> None:
-    printed = run(tmp_path, text)
+    printed = experiment(tmp_path, "part3", text)
     *before, last = printed.splitlines()
     assert sum(bool(line.strip()) for line in before) == lines
     assert last == (

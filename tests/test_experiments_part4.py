@@ -1,13 +1,11 @@
 """`python exercises/part4.py`: every gradient beside torch's, then training by hand; kind on a half-finished file."""
 
-import random
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from workspaces import replaced, solved, untouched, workspace
+from experimenting import experiment
+from workspaces import replaced, solved, untouched
 
 CHAIN = [
     "logprobs", "probs", "counts_sum_inv", "counts_sum", "counts", "norm_logits", "logit_maxes", "logits",
@@ -17,32 +15,8 @@ CHAIN = [
 STILL_TO_DO = "def dcounts(dprobs, counts_sum_inv, dcounts_sum):\n    raise NotImplementedError('part4.dcounts')\n\n\n"
 
 
-def names(count: int) -> str:
-    """Names that never were, one a line."""
-    source = random.Random(3)
-    syllables = [a + b for a in ("b", "k", "l", "m", "n", "r", "sh", "t") for b in ("a", "e", "ia", "o", "en", "is")]
-    return "".join("".join(source.choices(syllables, k=source.randint(1, 4))) + "\n" for _ in range(count))
-
-
-def run(folder: Path, text: str) -> str:
-    """What the file prints when it is run with a few names in data/."""
-    workspace(folder, part4=text)
-    (folder / "data").mkdir()
-    (folder / "data" / "names.txt").write_text(names(300), "utf-8")
-    done = subprocess.run(
-        [sys.executable, str(folder / "exercises" / "part4.py")],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-    )
-    assert done.stderr == ""
-    assert done.returncode == 0
-    return done.stdout
-
-
 def test_all_gradients_are_torchs_and_the_loss_falls(tmp_path: Path) -> None:
-    printed = run(tmp_path, solved("part4"))
+    printed = experiment(tmp_path, "part4", solved("part4"))
     compared = re.findall(r"^  (\w+) +exact: (?:yes|no) +approximate: (\w+) +maxdiff: ", printed, re.M)
     assert [name for name, _ in compared] == [*CHAIN, "logits", "hprebn"]
     assert {close for _, close in compared} == {"yes"}
@@ -65,7 +39,7 @@ def test_all_gradients_are_torchs_and_the_loss_falls(tmp_path: Path) -> None:
 def test_it_goes_as_far_as_it_can_and_names_what_is_next(
     tmp_path: Path, text: str, missing: str, compared: int
 ) -> None:
-    printed = run(tmp_path, text)
+    printed = experiment(tmp_path, "part4", text)
     assert printed.count("maxdiff") == compared
     assert printed.splitlines()[-1] == (
         f"This is how far it goes for now: part4.{missing} is still to do, "

@@ -1,13 +1,11 @@
 """`python exercises/part5.py`: the WaveNet's shapes, its training, a word at once; kind on a half-finished file."""
 
-import random
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from workspaces import replaced, solved, untouched, workspace
+from experimenting import experiment
+from workspaces import replaced, solved, untouched
 
 SHAPES = [
     ("Embedding", "(4, 8, 10)"),
@@ -19,29 +17,10 @@ SHAPES = [
 FEWER_STEPS = ("steps: int = 8000", "steps: int = 1600")
 
 
-def names(count: int) -> str:
-    """Names that never were, one a line."""
-    source = random.Random(3)
-    syllables = [a + b for a in ("b", "k", "l", "m", "n", "r", "sh", "t") for b in ("a", "e", "ia", "o", "en", "is")]
-    return "".join("".join(source.choices(syllables, k=source.randint(1, 4))) + "\n" for _ in range(count))
-
-
 def run(folder: Path, text: str) -> str:
-    """What the file prints when it is run with a few names in data/, and for fewer steps."""
+    """What the file prints when it is run for fewer steps."""
     assert FEWER_STEPS[0] in text
-    workspace(folder, part5=text.replace(*FEWER_STEPS))
-    (folder / "data").mkdir()
-    (folder / "data" / "names.txt").write_text(names(300), "utf-8")
-    done = subprocess.run(
-        [sys.executable, str(folder / "exercises" / "part5.py")],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-    )
-    assert done.stderr == ""
-    assert done.returncode == 0
-    return done.stdout
+    return experiment(folder, "part5", text.replace(*FEWER_STEPS))
 
 
 def test_the_shapes_are_the_lectures_and_the_loss_falls(tmp_path: Path) -> None:
