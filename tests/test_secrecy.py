@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from workspaces import AT_THE_END, ROOT, Run, replaced, solved, untouched, workspace, zth
 
+from grader.checks import loading
 from grader.course.blanks import exercise_names
 from grader.judging import expecting
 
@@ -403,3 +404,23 @@ def test_right_answers_pass_beside_somebody_who_only_looks_around(tmp_path: Path
     """The forgeries above are rejected for what they answer: the same file with right answers passes."""
     workspace(tmp_path, part4=solved("part4") + DESK)
     assert zth(tmp_path, "check", "part4").status == 0
+
+
+def test_checks_are_cut_once_and_again_when_their_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "LECTURES", tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    text = (
+        "from grader.checks.check import check, oracle\n\n\n@check\ndef {}(m, draw):\n    return {{}}\n\n\n"
+        "@oracle({!r})\ndef what_nobody_may_know(draw):\n    return {{}}\n"
+    )
+    file = tmp_path / "part9.py"
+    for name in ("first", "first", "another"):
+        file.write_text(text.format(name, name), "utf-8")
+        assert list(loading.for_the_sandbox("part9")) == [name]
+        (kept,) = (tmp_path / "__pycache__").iterdir()
+        assert b"what_nobody_may_know" not in kept.read_bytes()
+    written = kept.stat().st_mtime_ns
+    loading.for_the_sandbox("part9")
+    assert kept.stat().st_mtime_ns == written
+    kept.write_bytes(b"no code")
+    assert list(loading.for_the_sandbox("part9")) == ["another"]
