@@ -6,7 +6,7 @@ from grader.judging.verdict import Place
 from grader.reports.page import Page, visible
 
 WORDS = "one change here makes your answer right"
-ABOVE = 12  # characters that stay before what is marked, where a line is too long
+ABOVE = 12  # characters that stay before what is marked, where a line is too long and there is room for them
 
 
 def place_lines(place: Place, page: Page, verbose: bool = False) -> list[str]:
@@ -48,7 +48,9 @@ def _fitting(code: str, start: int, end: int, room: int) -> tuple[str, int, int]
     if len(code) > room and not quoted and end <= len(bare := code.partition("  #")[0]):
         code = bare
     if len(code) > room and end > room - 3:
-        gone = max(0, min(start - ABOVE, len(code) - room + 3))
+        after = 3 if len(code) > end else 0
+        before = max(3, min(ABOVE, room - (end - start) - after))
+        gone = max(0, min(start - before, len(code) - room + 3))
         code, start, end = "..." + code[gone + 3 :], start - gone, end - gone
     if len(code) > room:
         code = code[: room - 3] + "..."
