@@ -207,7 +207,7 @@ def gradients_by_autograd(draw):
     dC, dW1, db1, dW2, db2, dbngain, dbnbias = part4.gradients(draw, *PARAMETERS)
     zero = close(
         torch.zeros_like(db1),
-        atol=1e-5,
+        atol=1e-4,  # of sums of float32 that cancel: one draw in ten leaves more than 1e-5
         says="db1 is not zero. BatchNorm subtracts the mean and b1 with it, so the loss does not depend on b1.",
     )
     gradients = parts(dC=dC, dW1=dW1, db1=zero, dW2=dW2, db2=db2, dbngain=dbngain, dbnbias=dbnbias)
