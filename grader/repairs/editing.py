@@ -78,8 +78,9 @@ def _repair(blank: str, operator: Operator, changes: list[Change], before: str) 
 
 def _is_a_given_answer(stage: Scene, node: ast.AST, change: Change) -> bool:
     """Whether one of the arguments would be given back as it came: that is no repair of anything."""
-    parameters = {a.arg for a in ast.walk(stage.tree.args) if isinstance(a, ast.arg)}
-    return isinstance(stage.parents.get(node), ast.Return) and change.text in parameters
+    if not isinstance(stage.parents.get(node), ast.Return):
+        return False
+    return change.text in {a.arg for a in ast.walk(stage.tree.args) if isinstance(a, ast.arg)}
 
 
 def _stage(source: Source, blank: str) -> Scene | None:
