@@ -15,6 +15,7 @@ from grader.repairs.editing import Repair, file_place, marked, repairs, shown
 from grader.repairs.inverse import undone_by
 from grader.repairs.questions import question
 from grader.variants.changes import Operator
+from grader.variants.edits import Rewritten
 
 CATALOGUE = (Path(__file__).parent / "repairs" / "catalogue.txt").read_text("utf-8")
 ALL = [operator for tier in TIERS for operator in tier]
@@ -112,3 +113,20 @@ def test_every_question_and_every_inverse_is_about_an_operator() -> None:
     assert question("other dim") == "over which dimension?"
     assert question("wrapped") == ""
     assert "drop factor" in undone_by("further factor")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("    a = f(x)\n    b = g(x)\n", "    b = g(x)\n    a = f(x)\n", "b = g(x); a = f(x)"),
+        ("    for x in y:\n        return x\n", "    for x in y:\n    return x\n", "return x  # less far to the right"),
+        ("    while x - 1:\n        a()\n", "    while ((x - 1) + 1):\n        a()\n", "while x - 1 + 1:"),
+        ("    a = 1; b = 2\n", "    a = 1; b = (3)\n", "a = 1; b = (3)"),
+        ("    if x:\n        a = 1\n", "    if (y):\n        a = 2\n", ""),
+        ("    a = 1\n", "", ""),
+    ],
+)
+def test_what_passes_is_told_as_code_that_stands_for_all_of_the_change(before: str, after: str, told: str) -> None:
+    text = "def f(x):\n{}    return x"
+    repair = Repair("f", "any", 0, 0, Rewritten("f", text.format(after)))
+    assert shown(parse(text.format(before), "f.py"), repair) == told

@@ -36,7 +36,11 @@ ONE = 0.3  # seconds for one edit, on all draws; one that takes longer counts as
 PATIENCE = 4  # edits that may hang or crash; then the rest is not played
 BUSY = 2.0  # times as long as planned: edits are counted, and only on a busy machine the clock ends it
 SLOW = 0.02  # seconds a play; above it only the first tier is asked
-TOUCHES_THE_MACHINE = frozenset({"open", "os", "sys", "socket", "subprocess", "shutil", "requests", "urllib", "Path"})
+TOUCHES_THE_MACHINE = frozenset({"open", "exec", "eval", "compile", "__import__", "__builtins__", "globals", "vars"})
+HARMLESS = frozenset({  # modules; whatever comes from another one could touch the machine
+    "__future__", "collections", "copy", "dataclasses", "enum", "functools", "heapq", "itertools", "math", "matplotlib",
+    "numbers", "numpy", "operator", "random", "re", "statistics", "string", "torch", "typing",
+})  # fmt: skip
 WRITES = frozenset({"open", "save", "write", "write_text", "write_bytes", "unlink", "remove", "savefig", "tofile"})
 LARGEST = 1500  # parts of a syntax tree; edits of a larger function take too long to make
 QUESTION, PASSES = 2, 3  # the hints at which the kind of change is asked about, and at which it is shown
@@ -71,9 +75,27 @@ def may_be_located(asked: Asked, verdict: Verdict, replies: Iterable[Reply]) -> 
     if any(isinstance(reply, wire.Trouble) and reply.kind in NOT_BY_AN_EDIT for reply in replies):
         return False
     nodes = [n for _, function in _functions(asked, asked.exercise) for n in walked(function)]
-    names = {n.id for n in nodes if isinstance(n, ast.Name)}
+    if any(isinstance(n, (ast.Import, ast.ImportFrom)) for n in nodes):
+        return False
+    names = {n.id for n in nodes if isinstance(n, ast.Name)} & (TOUCHES_THE_MACHINE | _from_elsewhere(asked.source))
     attributes = {n.attr for n in nodes if isinstance(n, ast.Attribute)}
-    return len(nodes) <= LARGEST and not names & TOUCHES_THE_MACHINE and not attributes & WRITES
+    return len(nodes) <= LARGEST and not names and not attributes & WRITES
+
+
+def _from_elsewhere(source: Source) -> frozenset[str]:
+    """What a file imports from modules that could touch the machine, by the names that it has in the file."""
+    found: set[str] = set()
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Import(names=names):
+                found |= {n.asname or n.name.partition(".")[0] for n in names if _root(n.name) not in HARMLESS}
+            case ast.ImportFrom(module=module, names=names) if _root(module or "") not in HARMLESS:
+                found |= {n.asname or n.name for n in names}
+    return frozenset(found)
+
+
+def _root(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def _functions(asked: Asked, exercise: Exercise) -> list[tuple[str, ast.AST]]:
@@ -142,7 +164,7 @@ def _values_are_right(asked: Asked, verdict: Verdict) -> bool:
     """Only an input was changed, or the graph is not as it should be."""
     bad = [q for q in verdict.quantities if not q.ok]
     given = {name for name, _ in expecting.expected(asked.ref, asked.exercise.name, asked.seeds[0]).inputs}
-    return bool(bad) and all(q.name in given or "grad" in q.problem for q in bad)
+    return bool(bad) and all(q.name in given or "requires_grad" in q.problem for q in bad)
 
 
 def _by_chance(asked: Asked) -> bool:

@@ -1,6 +1,7 @@
 """Every repair of a learner's functions: single edits, made from the learner's own text and nothing else."""
 
 import ast
+import contextlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,15 +59,42 @@ def _new(repair: Repair, seen: Seen) -> Iterator[Repair]:
 
 
 def shown(source: Source, repair: Repair) -> str:
-    """The first line of code that a repair changes, as it is then: as one would write it, where it stands alone."""
+    """The code that a repair changes, as it is then, on one line: as one would write it, where it stands alone. A
+    statement that only moves says how far. "" where that cannot be said on a line.
+    """
     before, after = dedented(text_of(source, repair.blank)).split("\n"), repair.rewritten.text.split("\n")
-    changed = [new for old, new in zip(before, after, strict=False) if old != new]
-    if not changed:
+    changed = [(old, new) for old, new in zip(before, after, strict=False) if old != new]
+    if len(before) != len(after) or not changed:
         return ""
-    try:
-        return ast.unparse(ast.parse(changed[0].strip()))  # without parentheses that are needed nowhere
-    except SyntaxError:
-        return changed[0].strip()
+    written = [_written(new.strip()) for _, new in changed]
+    if len(changed) > 1:
+        simple = all(_is_simple(code) for code in written) and len({_indent(new) for _, new in changed}) == 1
+        return "; ".join(written) if simple else ""
+    ((old, new),) = changed
+    if old.strip() == new.strip():
+        return f"{new.strip()}  # {'further' if _indent(new) > _indent(old) else 'less far'} to the right"
+    return written[0]
+
+
+def _written(code: str) -> str:
+    """A line of code without parentheses that are needed nowhere."""
+    for text, lines in ((code, 1), (f"{code} pass", 2)):  # a line that begins a block cannot stand alone
+        with contextlib.suppress(SyntaxError):
+            found = ast.unparse(ast.parse(text)).splitlines()
+            if len(found) == lines:
+                return found[0]
+    return code
+
+
+def _is_simple(code: str) -> bool:
+    """Whether a line is a statement that others may follow after a semicolon."""
+    with contextlib.suppress(SyntaxError):
+        return not any(_is_compound(node) for node in ast.parse(code).body)
+    return False
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _repair(blank: str, operator: Operator, changes: list[Change], before: str) -> Repair:

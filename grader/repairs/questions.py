@@ -2,7 +2,7 @@
 
 _BY_KIND = {
     "over which dimension?": ("other dim", "over everything", "keepdim", "summed", "drop reduction"),
-    "a sum, a mean, or something else?": ("other reduction",),
+    "how are these put together?": ("other reduction",),
     "with which sign?": ("drop minus", "add minus", "flip sign", "turned difference"),
     "replace, or add up?": ("add or replace",),
     "a new tensor, or the old one changed?": ("out of place", "copied", "drop copy", "unrecorded"),

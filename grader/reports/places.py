@@ -54,6 +54,7 @@ def _fitting(code: str, start: int, end: int, room: int) -> tuple[str, int, int]
         code, start, end = "..." + code[gone + 3 :], start - gone, end - gone
     if len(code) > room:
         code = code[: room - 3] + "..."
+        end = room if end > room - 3 else end
     return code, max(0, start), max(min(end, len(code)), max(0, start) + 1)
 
 
