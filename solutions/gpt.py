@@ -749,7 +749,7 @@ if __name__ == "__main__":
     except NotImplementedError as todo:
         slug = str(todo) or "gpt"
         print(f"\nThis is how far it goes for now: {slug} is still to do, and `zth show {slug}` says what it asks for.")
-    except OSError as missing:
+    except FileNotFoundError as missing:
         print(f"\nThe experiment reads {missing.filename}, and that file is not there: `zth data` tells of it.")
     except Exception as trouble:
         print(f"\nIt stops here for now: {type(trouble).__name__}: {trouble}. `zth check gpt` tells why.")

@@ -26,7 +26,7 @@ def processes() -> int:
 def in_parallel(pieces: list[Piece], count: int, work: Work, tell: Callable[[str], None]) -> list[Proof]:
     """Do the work for all pieces, in some processes, and put the proofs together, a lecture each."""
     if count == 1:
-        return together(dict(zip(pieces, work(pieces, tell), strict=True)).values())
+        return _together(work(pieces, tell))
     streams = _forked(pieces, count, work)
     proofs: dict[int, Proof] = {}
     for line in _lines(streams):
@@ -35,7 +35,7 @@ def in_parallel(pieces: list[Piece], count: int, work: Work, tell: Callable[[str
         else:
             number, proof = msgspec.json.decode(line, type=tuple[int, Proof])
             proofs[number] = proof
-    return together(proofs.get(number) or _lost(piece) for number, piece in enumerate(pieces))
+    return _together(proofs.get(number) or _lost(piece) for number, piece in enumerate(pieces))
 
 
 def _lost(piece: Piece, words: str = "The process that proved it was ended before it could tell.") -> Proof:
@@ -102,7 +102,7 @@ def _lines(streams: list[IO[bytes]]) -> Iterator[bytes]:
                     del begun[key.fd]
 
 
-def together(proofs: Iterable[Proof]) -> list[Proof]:
+def _together(proofs: Iterable[Proof]) -> list[Proof]:
     """One proof a lecture."""
     merged: dict[str, Proof] = {}
     for proof in proofs:
