@@ -25,21 +25,22 @@ MAY_IMPORT = {
     "cli": {"watching", "proof", "reports", "judging", "sandbox", "course"},
     "watching": {"reports", "judging", "sandbox", "course"},
     "pytest_plugin": {"reports", "judging", "course"},
-    "proof": {"judging", "variants", "course"},
+    "proof": {"judging", "variants", "course", "pycache"},
     "judging": {"sandbox", "repairs", "variants", "checks", "course"},
     "repairs": {"variants", "course"},
     "variants": {"course"},
     "sandbox": {"checks"},
     "lectures": {"checks"},
-    "checks": set(),
-    "course": set(),
+    "checks": {"pycache"},
+    "course": {"pycache"},
     "reports": {"judging", "proof", "course"},
 }
 RECORDS = ("grader.judging.verdict", "grader.proof.findings", "grader.course")
 WITHOUT_TORCH = [
     name
     for name in MODULES
-    if name in ("grader", "grader.judging.verdict", "grader.judging.submission", "grader.proof.findings")
+    if name
+    in ("grader", "grader.pycache", "grader.judging.verdict", "grader.judging.submission", "grader.proof.findings")
     or (
         name.split(".")[1:2]
         in (["course"], ["reports"], ["cli"], ["variants"], ["repairs"], ["watching"], ["pytest_plugin"])

@@ -268,8 +268,8 @@ def test_wrong_hint_right_solution(tmp_path: Path, arguments: tuple[str, ...], e
         said = watch.until("32 of 32 passed.")
         assert "ok dcounts passed" in said
         watch.type("s")
-        said = watch.until("+ return through_probs + through_sum")
-        assert "- return through_sum + through_probs" in said
+        said = watch.until("+    return through_probs + through_sum")
+        assert "-    return through_sum + through_probs" in said
         watch.type("h")
         watch.until("dcounts has passed; there is no hint to read.")
         watch.type("n")
@@ -443,7 +443,7 @@ def test_a_day_in_the_application(tmp_path: Path) -> None:
             assert chosen(pilot) == "✓ dcounts"  # it did not go on by itself
             assert "hint" not in shown(pilot, "text")
             await pilot.press("s")
-            assert "- return through_sum + through_probs" in shown(pilot, "text")
+            assert "-    return through_sum + through_probs" in shown(pilot, "text")
             await pilot.press("s")
             assert "through_sum" not in shown(pilot, "text")
             await pilot.press("n")

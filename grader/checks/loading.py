@@ -4,13 +4,13 @@ import ast
 import contextlib
 import importlib
 import marshal
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
+from grader import pycache
 from grader.checks.check import Check, Oracle
 
 LECTURES = Path(__file__).parent.parent / "lectures"
@@ -47,20 +47,15 @@ def _code_without_oracles(path: Path) -> CodeType:
     """A lecture's code, cut and compiled. As Python does with its modules, it is kept in `__pycache__`: cutting takes
     20 to 50 ms, which every learner would wait for.
     """
-    stats = [file.stat() for file in (path, Path(__file__))]
-    stamp = [number for stat in stats for number in (stat.st_mtime_ns, stat.st_size)]
-    kept = path.parent / "__pycache__" / f"{path.stem}.without-oracles.{sys.implementation.cache_tag}"
+    stamp = pycache.stamp(path, Path(__file__))
+    kept = pycache.place(path, f"without-oracles.{sys.implementation.cache_tag}")
     with contextlib.suppress(OSError, EOFError, ValueError, TypeError):
         found, place, code = marshal.loads(kept.read_bytes())
         if found == stamp and place == str(path) and isinstance(code, CodeType):
             return code
     made: CodeType = compile(without_oracles(ast.parse(path.read_text("utf-8"))), str(path), "exec")
     if not sys.dont_write_bytecode:
-        with contextlib.suppress(OSError):
-            kept.parent.mkdir(exist_ok=True)
-            beside = kept.with_suffix(f".{os.getpid()}")
-            beside.write_bytes(marshal.dumps((stamp, str(path), made)))
-            beside.replace(kept)
+        pycache.keep(kept, marshal.dumps((stamp, str(path), made)))
     return made
 
 

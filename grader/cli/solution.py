@@ -9,7 +9,7 @@ from grader.cli.statuses import NOT_PASSED, PASSED
 from grader.course import progress, targets
 from grader.course.outline import Exercise, lecture
 from grader.course.solution import difference
-from grader.course.source import FileTrouble
+from grader.course.source import FileTrouble, read
 from grader.course.workspace import find
 from grader.reports import solution
 from grader.reports.page import emit, page
@@ -37,7 +37,7 @@ def command(exercise: str, reveal: bool, workspace: Path | None, color: bool | N
         return NOT_PASSED
     path = place.file(lecture_name)
     try:
-        lines = difference(path, place.shown(path), asked)
+        lines = difference(read(path, place.shown(path)), place.shown(path), asked)
     except OSError as error:
         raise FileTrouble(f"{place.shown(path)} cannot be read: {error.strerror}.") from None
     if not passed and (trouble := progress.change(place, lambda records: _reveal(asked, records))[1]):

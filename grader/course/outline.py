@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from grader import pycache
 from grader.course.root import LECTURES
 
 # The learner's path; a new lecture is added here.
@@ -142,9 +142,8 @@ def _tables(path: Path) -> dict[str, Any]:
     """The tables of a toml file. As Python does with its modules, the parsed form is kept in `__pycache__`: a lecture's
     words take tomllib 5 to 30 ms, and every command reads them. Raises ValueError.
     """
-    stat = path.stat()
-    stamp = [stat.st_mtime_ns, stat.st_size]
-    kept = path.parent / "__pycache__" / f"{path.name}.msgpack"
+    stamp = pycache.stamp(path)
+    kept = pycache.place(path, "words.msgpack")
     with contextlib.suppress(OSError, msgspec.MsgspecError):
         found, tables = msgspec.msgpack.decode(kept.read_bytes(), type=tuple[list[int], dict[str, Any]])
         if found == stamp:
@@ -153,11 +152,7 @@ def _tables(path: Path) -> dict[str, Any]:
 
     tables = tomllib.loads(path.read_text("utf-8"))
     if not sys.dont_write_bytecode:
-        with contextlib.suppress(OSError):
-            kept.parent.mkdir(exist_ok=True)
-            beside = kept.with_suffix(f".{os.getpid()}")
-            beside.write_bytes(msgspec.msgpack.encode((stamp, tables)))
-            beside.replace(kept)
+        pycache.keep(kept, msgspec.msgpack.encode((stamp, tables)))
     return tables
 
 

@@ -1,20 +1,17 @@
 """The course's own answer, as changes to what a learner wrote."""
 
-from pathlib import Path
-
 from grader.course.outline import Exercise
 from grader.course.root import solution_file
 from grader.course.segments import File, Segment, put, split
-from grader.course.source import read
 from grader.course.stubs import BEGIN, END
 
 
-def difference(path: Path, shown: str, exercise: Exercise) -> list[str]:
+def difference(text: str, shown: str, exercise: Exercise) -> list[str]:
     """The lines of a unified diff from the learner's functions to the solution's; none if they are the same.
 
-    Raises FileTrouble.
+    text: the learner's file. shown: what it is called.
     """
-    mine = split(read(path, shown).encode())
+    mine = split(text.encode())
     theirs = _without_marks(split(solution_file(exercise.lecture).read_bytes()))
     try:
         both = put(mine, theirs, exercise.blanks)

@@ -190,9 +190,15 @@ def expressions(
     return Check(play, oracle and (lambda draw: oracle(draw, texts, operands, refusable)))
 
 
+@cache
+def expression(text: str) -> CodeType:
+    """A text, compiled. A traceback shows it in place of a file."""
+    return compile(text, f"<{text}>", "eval")
+
+
 def drawn(draw: Draw, text: str) -> tuple[dict[str, float], dict[str, float], float]:
     """The numbers of the leaves that a text names, the gradients they hold already, and the result's gradient."""
-    names = [name for name in compile(text, text, "eval").co_names if name in LEAVES]
+    names = [name for name in expression(text).co_names if name in LEAVES]
     numbers = {name: LEAVES[name](draw) for name in names}
     earlier = {name: draw.pick(0.0, draw.number(), 0.0) for name in names}  # what other uses sent: `+=`, not `=`
     return numbers, earlier, draw.number()
@@ -208,8 +214,8 @@ def leaves_of(m: Any, draw: Draw, text: str) -> tuple[dict[str, Any], float]:
 
 
 def evaluated(text: str, leaves: dict[str, Any]) -> Any:
-    """What a text stands for. A traceback shows the text in place of a file."""
-    return eval(compile(text, f"<{text}>", "eval"), dict(leaves))
+    """What a text stands for."""
+    return eval(expression(text), dict(leaves))
 
 
 def send_back(out: Any) -> None:

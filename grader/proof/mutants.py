@@ -18,23 +18,23 @@ LONGER = 5.0  # for one that is known to be right, so that it is never rejected 
 def mutants(judge: Judge, ref: Reference, exercise: Exercise, done: Callable[[str], None]) -> Iterator[Mutant]:
     """All variants of an exercise, and what became of each."""
     variants = list(chain(deriving.of_the_reference(ref, exercise), deriving.of_the_alternatives(ref, exercise)))
-    known = [variant for variant in variants if _reason(ref, exercise, variant)]
-    others = [variant for variant in variants if not _reason(ref, exercise, variant)]
+    reasons = [_reason(ref, exercise, variant) for variant in variants]
+    known = [(variant, reason) for variant, reason in zip(variants, reasons, strict=True) if reason]
+    others = [(variant, "") for variant, reason in zip(variants, reasons, strict=True) if not reason]
     for seconds, waiting in ((SECONDS, others), (LONGER, known)):
         with behaving.stage(judge, ref, seconds) as here:
             for draw, seed in enumerate(GRADED, 1):
                 alive = []
-                played = here.replies(exercise, [variant.rewritten for variant in waiting], (seed,))
-                for variant, (reply,) in zip(waiting, played, strict=True):
+                played = here.replies(exercise, [variant.rewritten for variant, _ in waiting], (seed,))
+                for (variant, reason), (reply,) in zip(waiting, played, strict=True):
                     if draw == 1:
                         done(f"{ref.lecture.name}: mutants")
                     if is_right(ref, exercise, seed, reply):
-                        alive.append(variant)
+                        alive.append((variant, reason))
                     else:
                         yield _told(variant, "rejected", draw)
                 waiting = alive
-        for variant in waiting:
-            reason = _reason(ref, exercise, variant)
+        for variant, reason in waiting:
             yield _told(variant, "equivalent" if reason else "survived", None, reason)
 
 

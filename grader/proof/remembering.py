@@ -3,12 +3,12 @@
 import contextlib
 import hashlib
 import importlib.metadata
-import os
 import sys
 from pathlib import Path
 
 import msgspec
 
+from grader import pycache
 from grader.course.blanks import INDEX
 from grader.course.root import LECTURES, alternatives_file, solution_file
 from grader.proof.findings import Proof
@@ -44,14 +44,11 @@ def remember(proof: Proof, names: list[str]) -> None:
         return
     place = _place(proof.lecture, names)
     with contextlib.suppress(OSError):
-        place.parent.mkdir(exist_ok=True)
         for old in place.parent.glob(f"{place.name.rpartition('-')[0]}-*.proof"):  # of the same exercises
             old.unlink(missing_ok=True)
-        beside = place.with_suffix(f".{os.getpid()}")
-        beside.write_bytes(msgspec.msgpack.encode(proof))
-        beside.replace(place)
+    pycache.keep(place, msgspec.msgpack.encode(proof))
 
 
 def _place(lecture: str, names: list[str]) -> Path:
     which = hashlib.sha256(repr(names).encode()).hexdigest()[:8]
-    return LECTURES / "__pycache__" / f"{lecture}.{which}-{digest(lecture, names)}.proof"
+    return pycache.place(LECTURES / f"{lecture}.py", f"{which}-{digest(lecture, names)}.proof")

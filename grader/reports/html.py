@@ -13,6 +13,7 @@ from grader.reports.graphs import graph_lines, graph_words, wrong_graph
 from grader.reports.page import SYMBOLS, Page, visible
 from grader.reports.pictures import differences, value
 from grader.reports.places import WORDS, counted
+from grader.reports.right import right_names
 from grader.reports.style import HUES, STYLE
 
 LINES, LENGTH = 200, 1000  # of what was printed
@@ -165,10 +166,10 @@ def _evidence(verdict: Verdict) -> Iterator[str]:
     for quantity in bad:
         if not (graph and quantity.graph == graph.text):
             yield from _quantity(quantity)
-    good = [q.name for q in verdict.quantities if q.ok]
-    if good and bad:
-        names = ", ".join(f"<code>{_text(name)}</code>" for name in good)
-        count = f"right: {len(good)} of {len(verdict.quantities)}"
+    right = right_names(verdict.quantities)
+    if right and bad:
+        names = ", ".join(f"<code>{_text(name)}</code>" for name in right)
+        count = f"right: {len(verdict.quantities) - len(bad)} of {len(verdict.quantities)}"
         yield f'<details class="right"><summary>{count}</summary>{names}</details>'
 
 

@@ -6,20 +6,22 @@ from grader.reports.page import Page, visible
 
 
 def beside(exercise: Exercise, difference: list[str], passed: bool, page: Page) -> list[str]:
-    """The difference. Its lines are not folded: they are code."""
-    lines = page.edges(f"{exercise.slug}  {exercise.words.title}", "", {"bold": True})
+    """The difference, under the exercise's title."""
+    title = page.edges(f"{exercise.slug}  {exercise.words.title}", "", {"bold": True})
+    return [page.fit(line) for line in [*title, "", *changes(exercise, difference, passed, page)]]
+
+
+def changes(exercise: Exercise, difference: list[str], passed: bool, page: Page) -> list[str]:
+    """The difference, and how to read it. Its lines are not folded: they are code."""
     if not difference:
-        lines += ["", *page.wrap("Yours is the course's, word for word.")]
-    else:
-        lines += ["", *(_coloured(visible(line), page) for line in difference), ""]
-        said = "- is yours, + is the course's. Yours is right too: only what it answers counts."
-        if not passed:
-            said = (
-                "- is yours, + is the course's. Your progress notes that you have seen it. Now close it and write it"
-                f" yourself; `zth check {exercise.name}` grades it."
-            )
-        lines += page.wrap(said)
-    return [page.fit(line) for line in lines]
+        return page.wrap("Yours is the course's, word for word.")
+    said = "- is yours, + is the course's. Yours is right too: only what it answers counts."
+    if not passed:
+        said = (
+            "- is yours, + is the course's. Your progress notes that you have seen it. Now close it and write it"
+            f" yourself; `zth check {exercise.name}` grades it."
+        )
+    return [*(_coloured(visible(line), page) for line in difference), "", *page.wrap(said)]
 
 
 def _coloured(line: str, page: Page) -> str:

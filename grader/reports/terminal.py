@@ -8,6 +8,7 @@ from grader.reports.links import with_links
 from grader.reports.page import Page, visible
 from grader.reports.pictures import helps_at_once, picture_lines
 from grader.reports.places import place_lines
+from grader.reports.right import right_names
 from grader.reports.steps import step_lines
 
 SHOWN_QUANTITIES = 3
@@ -154,7 +155,7 @@ def _evidence(verdict: Verdict, page: Page, verbose: bool) -> list[str]:
     good = [q for q in quantities if q.ok]
     if good and len(good) < len(quantities):
         if verbose:
-            lines += page.wrap(f"right: {', '.join(q.name for q in good)}", "    ")
+            lines += page.wrap(f"right: {', '.join(right_names(quantities))}", "    ")
         else:
             lines.append(f"    right: {len(good)} of {len(quantities)} quantities")
     return lines

@@ -45,16 +45,16 @@ class Patched:
         """What a definition's text defines. `super()` in a method finds its class in a cell around the method."""
         assert self._module and self._file
         if not (definition.owner and "super()" in definition.text):
-            return self._executed(ast.parse(definition.text))
+            return self._executed(definition.text)
         around = ast.parse("def method_of(__class__):\n    return locals()")
         around.body[0].body[:0] = ast.parse(definition.text).body  # type: ignore[attr-defined]
         method_of: Any = self._executed(around)["method_of"]
         return {name: value for name, value in method_of(owner).items() if name != "__class__"}
 
-    def _executed(self, tree: ast.Module) -> dict[str, object]:
+    def _executed(self, code: str | ast.Module) -> dict[str, object]:
         assert self._module and self._file
         made: dict[str, object] = {}
-        exec(compile(tree, self._file.path, "exec", self._file.flags, dont_inherit=True), vars(self._module), made)
+        exec(compile(code, self._file.path, "exec", self._file.flags, dont_inherit=True), vars(self._module), made)
         return made
 
     def _restore(self) -> None:

@@ -171,11 +171,11 @@ class Desk:
         except BaseException:  # it is the learner's own class
             words = "(its own message could not be read)"
         line, expression, check, in_check = None, "", None, False
-        shapes: dict[str, tuple[int, ...]] = {}
+        last: FrameType | None = None
         for frame, lineno, lasti in _frames(error.__traceback__):
             filename = frame.f_code.co_filename
             if filename == self.path:
-                line, shapes = lineno, _shapes(frame)
+                line, last = lineno, frame
             elif filename.startswith(LECTURES):
                 positions = list(frame.f_code.co_positions())[lasti // 2]
                 check = wire.Where(*(n or 0 for n in (positions[0], positions[2], positions[1], positions[3])))
@@ -188,11 +188,13 @@ class Desk:
         kind = type(error).__name__
         if isinstance(error, SyntaxError) and error.filename not in (None, self.path):
             kind, words = f"{kind} in {Path(str(error.filename)).name}", f"{words} (line {error.lineno})"
-        return wire.Trouble(number, wire.clean(kind), wire.clean(words), line, expression, check, shapes)
+        return wire.Trouble(number, wire.clean(kind), wire.clean(words), line, expression, check, _shapes(last))
 
 
-def _shapes(frame: FrameType) -> dict[str, tuple[int, ...]]:
+def _shapes(frame: FrameType | None) -> dict[str, tuple[int, ...]]:
     """The tensors among a function's variables, and how large they are."""
+    if frame is None:
+        return {}
     tensors = {name: value for name, value in frame.f_locals.items() if type(value) is torch.Tensor}
     return {wire.clean(name): tuple(value.shape) for name, value in list(tensors.items())[:SHAPES]}
 

@@ -71,6 +71,15 @@ class Scene:
             node = self.parents[node]
         return node
 
+    def is_in_index(self, node: ast.AST) -> bool:
+        """Whether a node counts places: it stands between the brackets of a subscript."""
+        while not isinstance(node, ast.stmt):
+            parent = self.parents[node]
+            if isinstance(parent, ast.Subscript) and parent.slice is node:
+                return True
+            node = parent
+        return False
+
     def is_read(self, node: ast.AST) -> bool:
         """Whether an expression is read here, not assigned to or called."""
         if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
@@ -114,11 +123,20 @@ class Scene:
         """A part of an expression: the term `x`, the factor made of `h`, or ""."""
         if name := self.called(node):
             return name if name.startswith("the ") else f"the {kind} {name}"
-        return f"the {kind} made of {made}" if (made := self.made(node)) else ""
+        return self._made_of(node, f"the {kind} made of")
 
     def thing(self, node: ast.AST) -> str:
         """A part by its name, or by what it is made of."""
-        return self.called(node) or (f"what is made of {made}" if (made := self.made(node)) else "")
+        return self.called(node) or self._made_of(node, "what is made of")
+
+    def _made_of(self, node: ast.AST, words: str) -> str:
+        """A length is not made of what has it."""
+        match node:
+            case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]):
+                return f"the length of `{name}`" if name in self.known else ""
+            case ast.Call(func=ast.Name(id="len"), args=[value]) if self.called(value):
+                return f"the length of {self.called(value)}"
+        return f"{words} {made}" if (made := self.made(node)) else ""
 
     def _named(self, node: ast.AST, depth: int) -> Iterator[str]:
         """The known quantities in an expression, in the order of the text."""

@@ -16,7 +16,6 @@ from grader.reports.page import Page, emit
 from grader.watching import words
 from grader.watching.board import Board, to_do_next, to_show_first, where_one_is, with_verdicts
 from grader.watching.session import Message, Said, Session, Told
-from grader.watching.solution import solution_lines
 
 KEYS = "h hint, a what is asked, s solution, v all the evidence, n next, r again, q quit; each with Enter"
 
@@ -160,7 +159,7 @@ def command(here: Linear, line: str) -> list[str]:
             lines += [words.LAST_HINT] if read >= len(exercise.words.hints) else []
             return lines + ([trouble] if trouble else [])
         case "s" if status == "passed" and here.lecture in here.texts:
-            return ["", *solution_lines(exercise, here.texts[here.lecture], page)]
+            return ["", *words.solution(board, name, here.texts[here.lecture], page)]
         case "s":
             return page.wrap(words.ONLY_AFTER)
         case "a":

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from grader.course.outline import Exercise, Lecture
 from grader.course.progress import Progress
+from grader.course.solution import difference
 from grader.course.source import Source, parse
 from grader.course.stubs import pristine
 from grader.reports import outline, terminal
 from grader.reports.page import Page
+from grader.reports.solution import changes
 from grader.watching.board import Board
-from grader.watching.solution import solution_lines
 
 ONLY_AFTER = "The course's own answer is shown after yours has passed."
 LAST_HINT = "That was the last hint."
@@ -33,7 +34,7 @@ def panel(board: Board, name: str, records: Progress, looks: Looks, text: str, p
     if status != "passed":
         parts.append(hints(exercise, records, page))
     elif looks.solution:
-        parts.append(solution_lines(exercise, text, page))
+        parts.append(solution(board, name, text, page))
     if looks.asked if looks.asked is not None else status == "todo":
         parts.append(asked(board.lecture, exercise, board.path, page))
     lines: list[str] = []
@@ -63,6 +64,12 @@ def hints(exercise: Exercise, records: Progress, page: Page) -> list[str]:
 def asked(lecture: Lecture, exercise: Exercise, place: str, page: Page) -> list[str]:
     """What an exercise asks for, as `zth show` has it."""
     return outline.sheet(lecture, exercise, _stub(lecture.name), place, page)
+
+
+def solution(board: Board, name: str, text: str, page: Page) -> list[str]:
+    """The course's own answer beside the learner's. text: the learner's file, as it was graded."""
+    exercise = board.lecture.exercises[name]
+    return changes(exercise, difference(text, board.path, exercise), True, page)
 
 
 @functools.cache

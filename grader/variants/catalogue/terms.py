@@ -27,9 +27,10 @@ def drop_term(scene: Scene, node: ast.AST) -> Iterator[Change]:
     """`a + b` -> `a`, and `b`."""
     links = chain(node, scene, (ast.Add, ast.Sub), "+")
     for i, (_, term) in enumerate(links):
-        name = scene.part("term", term)
-        if scene.is_alternative and isinstance(term, ast.Constant):
-            name = ""  # another form has other numbers
+        joins = {kind for _, part in links if (kind := _joined(part))}
+        name = scene.part("part" if joins else "term", term)
+        if scene.is_alternative and ("text" in joins or isinstance(term, ast.Constant) or scene.is_in_index(node)):
+            name = ""  # another form joins and counts other things, and has other numbers
         words = say(f"without {name}", name)
         match scene.statement(node), term:
             case ast.Assign(targets=[ast.Name(id=sum_)]), ast.Name(id=own) if own == sum_:
@@ -238,6 +239,20 @@ def chain(node: ast.AST, scene: Scene, operators: tuple[type[ast.operator], ...]
         links.append((SIGNS[type(part.op)], part.right))
         part = part.left
     return [(first, part), *reversed(links)]
+
+
+def _joined(node: ast.AST) -> str:
+    """What `+` joins, where it adds nothing: a "text", a "list", or ""."""
+    match node:
+        case ast.JoinedStr() | ast.Constant(value=str()) | ast.Call(func=ast.Attribute(attr="join")):
+            return "text"
+        case ast.List() | ast.Tuple() | ast.ListComp():
+            return "text" if any(_joined(part) == "text" for part in getattr(node, "elts", ())) else "list"
+        case ast.BinOp(left=left, right=right):
+            return _joined(left) or _joined(right)
+        case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted")):
+            return "list"
+    return ""
 
 
 def joined(scene: Scene, links: list[Link]) -> str:
