@@ -62,7 +62,7 @@ class Listening(Sandbox):
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Listening]:
-    with sandbox_for(["micrograd", "part1", "part3", "part4"]) as real:
+    with sandbox_for(["micrograd", "part1", "part2", "part3", "part4"]) as real:
         yield Listening(real)
 
 

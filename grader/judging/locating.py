@@ -157,7 +157,7 @@ def _stays_wrong(here: Stage, asked: Asked, blanks: list[str]) -> bool:
 def _tiers(asked: Asked, verdict: Verdict, slow: bool) -> list[tuple[Operator, ...]]:
     if _values_are_right(asked, verdict):
         return [COPYING]
-    return list(TIERS[:1] if slow or _by_chance(asked) else TIERS)
+    return list(TIERS[:1] if slow or _by_chance(asked, verdict) else TIERS)
 
 
 def _values_are_right(asked: Asked, verdict: Verdict) -> bool:
@@ -167,10 +167,12 @@ def _values_are_right(asked: Asked, verdict: Verdict) -> bool:
     return bool(bad) and all(q.name in given or "requires_grad" in q.problem for q in bad)
 
 
-def _by_chance(asked: Asked) -> bool:
-    """Whether something else than values decides: a property may hold by accident."""
+def _by_chance(asked: Asked, verdict: Verdict) -> bool:
+    """Whether something else than values decides what is wrong here: a property may hold by accident."""
     answers = expecting.expected(asked.ref, asked.exercise.name, asked.seeds[0]).answers
-    return any(isinstance(expected, (Holds, Between)) for expected in answers.values())
+    properties = tuple(name for name, expected in answers.items() if isinstance(expected, (Holds, Between)))
+    wrong = [q.name for q in verdict.quantities if not q.ok]
+    return any(name.startswith(properties) for name in wrong) if wrong else bool(properties)
 
 
 def _right(here: Stage, asked: Asked, repairs: list[Repair], end: float) -> tuple[list[Repair], int]:

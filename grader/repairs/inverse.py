@@ -19,6 +19,7 @@ _UNDOES = {
     "out of place": {"in place"},
     "over everything": {"dim"},
     "power": {"exponent"},
+    "power of each": {"power of the sum"},
     "regroup": {"around the sum"},
     "summed": {"drop reduction"},
     "unconditional": {"turned round", "drop condition"},

@@ -9,6 +9,7 @@ _BY_KIND = {
     "one more, or one less?": ("one off", "slice ends", "bessel"),
     "which power?": ("exponent", "power", "power of a sum"),
     "inside the root, or outside?": ("into the power", "outside the power"),
+    "of each, or of the sum?": ("power of each",),
     "in which order?": ("exchanged results", "exchanged entries", "exchanged operands", "other way round"),
     "transposed, or not?": ("transpose",),
     "multiplied, or divided?": ("multiply or divide",),

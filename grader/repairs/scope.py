@@ -69,8 +69,12 @@ def attributes(scene: Scene, owner: str) -> list[str]:
 
 
 def is_value(scene: Scene, node: ast.AST) -> bool:
-    """Whether an expression is all that a statement assigns or returns, or an entry of that."""
+    """Whether an expression is all that a statement assigns or returns, an entry of that, or each of a list's."""
     parent = scene.parents.get(node)
+    if isinstance(parent, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+        return parent.elt is node
+    if isinstance(parent, ast.DictComp):
+        return parent.value is node
     if isinstance(parent, (ast.Tuple, ast.List, ast.Dict)) and isinstance(getattr(parent, "ctx", ast.Load()), ast.Load):
         return node not in getattr(parent, "keys", ()) and isinstance(scene.parents.get(parent), VALUES)
     return isinstance(parent, VALUES) and getattr(parent, "value", None) is node

@@ -15,6 +15,7 @@ FIRST: tuple[Operator, ...] = (
     copies.out_of_place,
     powers.outside_the_power,
     terms.into_the_power,
+    terms.power_of_each,
     powers.power_of_a_sum,
     powers.bessel,
     calls.flag,

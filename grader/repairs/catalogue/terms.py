@@ -78,6 +78,21 @@ def into_the_power(scene: Scene, node: ast.AST) -> Iterator[Change]:
         yield change(scene, node, text)
 
 
+def power_of_each(scene: Scene, node: ast.AST) -> Iterator[Change]:
+    """`sum(x for x in xs) ** k` -> `sum(x ** k for x in xs)`; `x.sum(1) ** k` -> `(x ** k).sum(1)`."""
+    match node:
+        case ast.BinOp(
+            left=ast.Call(func=ast.Name(id="sum"), args=[ast.GeneratorExp(elt=each), *_]) as total, op=ast.Pow()
+        ):
+            (start, end), (first, last) = scene.offsets(total), scene.offsets(each)
+            powered = f"{scene.closed(each)} ** {scene.closed(node.right)}"
+            yield change(scene, node, scene.text[start:first] + powered + scene.text[last:end])
+        case ast.BinOp(left=ast.Call(func=ast.Attribute(value=each, attr="sum" | "mean") as of) as total, op=ast.Pow()):
+            arguments = scene.text[scene.offsets(of)[1] : scene.offsets(total)[1]]
+            powered = f"({scene.closed(each)} ** {scene.closed(node.right)})"
+            yield change(scene, node, f"{powered}.{of.attr}{arguments}")
+
+
 def _numbers_in(scene: Scene) -> Iterator[str]:
     for node in ast.walk(scene.tree):
         if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value not in (0, 1):
