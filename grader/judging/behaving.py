@@ -85,10 +85,17 @@ class Stage:
                 break
         return found
 
-    def replies(self, exercise: Exercise, variants: Sequence[Variation], seeds: Sequence[int]) -> Iterator[list[Reply]]:
-        """What the worker says of each variant on some draws."""
-        jobs = [wire.Play(seed, self.ref.lecture.name, exercise.name, seed) for seed in seeds]
-        return self.worker.play([(_patch(variant), jobs) for variant in variants])
+    def begin(self, exercise: Exercise, seed: int) -> None:
+        """Start the worker before the first variant is made."""
+        self.worker.begin(self._play(exercise, seed))
+
+    def replies(self, exercise: Exercise, variants: Iterable[Variation], seeds: Sequence[int]) -> Iterator[list[Reply]]:
+        """What the worker says of each variant on some draws. While it plays, the next variants are taken."""
+        jobs = [self._play(exercise, seed) for seed in seeds]
+        return self.worker.play((_patch(variant), jobs) for variant in variants)
+
+    def _play(self, exercise: Exercise, seed: int) -> wire.Play:
+        return wire.Play(seed, self.ref.lecture.name, exercise.name, seed)
 
     def known_or_played(
         self, exercise: Exercise, variants: list[Variation], seeds: Sequence[int]

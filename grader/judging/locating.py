@@ -9,7 +9,7 @@ import ast
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import islice, tee
 
 from grader.checks.expectations import Between, Holds
 from grader.course.outline import Exercise
@@ -32,7 +32,8 @@ from grader.variants.changes import Operator
 from grader.variants.edits import Rewritten, apply, dedented, in_place
 
 START = 1.0  # seconds for a worker to load the file and to wake torch
-ONE = 0.3  # seconds for one edit, on all draws; one that takes longer counts as one that never ends
+ONE = 0.3  # seconds of the processor for one edit, on all draws, at most; one that takes longer never ends
+LONGER, LEAST = 20, 0.05  # an edit may take so much longer than the answer itself, and so long in any case
 PATIENCE = 4  # edits that may hang or crash; then the rest is not played
 BUSY = 2.0  # times as long as planned: edits are counted, and only on a busy machine the clock ends it
 SLOW = 0.02  # seconds a play; above it only the first tier is asked
@@ -116,21 +117,21 @@ def locate(
     if not may_be_located(asked, verdict, replies):
         return None
     end = time.monotonic() + BUSY * budget.seconds
-    slow = min((r.seconds for r in replies if isinstance(r, wire.Answer)), default=0.0) > SLOW
-    blanks = _blanks(asked)
-    left, tried = budget.edits, 0
-    worker = Variants(judge.sandbox, asked.file, ONE, START)
+    usual = [reply.seconds for reply in replies if isinstance(reply, wire.Answer)]
+    worker = Variants(judge.sandbox, asked.file, min(ONE, max(LEAST, LONGER * max(usual, default=ONE))), START)
     here = Stage(asked.ref, worker, PATIENCE)
-    seen: editing.Seen = set()
     try:
+        here.begin(asked.exercise, asked.seeds[0])
+        slow = min(usual, default=0.0) > SLOW
+        blanks, left, tried = _blanks(asked), budget.edits, 0
+        seen: editing.Seen = set()
         if not _stays_wrong(here, asked, blanks):
             return None
         for operators in _tiers(asked, verdict, slow):
             made = editing.repairs(asked.source, blanks, operators, seen)
-            repairs = list(islice(takewhile(lambda _: time.monotonic() < end, made), left))
-            found, played = _right(here, asked, repairs, end)
-            left, tried = left - len(repairs), tried + played
-            if played < len(repairs) or time.monotonic() > end:
+            found, played, late = _right(here, asked, islice(made, left), end)
+            left, tried = left - played, tried + played
+            if late:
                 return None  # what was not tried could be right elsewhere
             if found:
                 if not _stays_wrong(here, asked, blanks) or len({repair.blank for repair in found}) > 1:
@@ -175,32 +176,35 @@ def _by_chance(asked: Asked, verdict: Verdict) -> bool:
     return any(name.startswith(properties) for name in wrong) if wrong else bool(properties)
 
 
-def _right(here: Stage, asked: Asked, repairs: list[Repair], end: float) -> tuple[list[Repair], int]:
-    """Those that are right on all draws, fresh ones included; and how many were played at all."""
+def _right(here: Stage, asked: Asked, repairs: Iterable[Repair], end: float) -> tuple[list[Repair], int, bool]:
+    """Those that are right on all draws, fresh ones included; how many were played; whether some could not be, because
+    the time was over or too many of them hang.
+    """
     alive: list[Repair] = []
     played = lost = 0
     first = asked.seeds[0]
-    for repair, (reply,) in zip(repairs, _replies(here, asked, repairs, [first]), strict=False):
+    told, sent = tee(repairs)
+    for repair, (reply,) in zip(told, _replies(here, asked, sent, [first]), strict=False):
         played += 1
         if is_right(asked.ref, asked.exercise, first, reply):
             alive.append(repair)
         lost += isinstance(reply, (Late, Dead))
         if lost >= here.patience or time.monotonic() > end:
             here.worker.close()
-            break
+            return [], played, True
     more = (*asked.seeds, *CONFIRMING)  # the first one again: what was right once may have been so by chance
     found = []
-    for repair, replies in zip(alive, _replies(here, asked, alive, more), strict=False):
+    for repair, replies in zip(alive, _replies(here, asked, alive, more), strict=True):
         if time.monotonic() > end:
-            return [], played - 1
+            return [], played, True
         right = all(is_right(asked.ref, asked.exercise, s, reply) for s, reply in zip(more, replies, strict=True))
         if right and not _is_forbidden(asked, repair):
             found.append(repair)
-    return found, played
+    return found, played, False
 
 
-def _replies(here: Stage, asked: Asked, repairs: list[Repair], seeds: Sequence[int]) -> Iterator[list[Reply]]:
-    return here.replies(asked.exercise, [(repair.rewritten,) for repair in repairs], seeds)
+def _replies(here: Stage, asked: Asked, repairs: Iterable[Repair], seeds: Sequence[int]) -> Iterator[list[Reply]]:
+    return here.replies(asked.exercise, ((repair.rewritten,) for repair in repairs), seeds)
 
 
 def _is_forbidden(asked: Asked, repair: Repair) -> bool:

@@ -7,8 +7,10 @@ the judge's clock, and only while it waits: a worker is not late while the judge
 import contextlib
 import re
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 import msgspec
 
@@ -221,21 +223,29 @@ class Variants:
         """seconds: of the processor, for the jobs of one variant; start: how long a worker may take to be ready."""
         self._sandbox, self._file, self._seconds, self._patience = sandbox, file, seconds, start
         self._worker: Worker | None = None
+        self._is_ready = False
 
-    def play(self, variants: list[tuple[wire.Patch, list[wire.Play]]]) -> Iterator[list[Reply]]:
-        """The replies to each variant's jobs, variant by variant."""
-        for first in range(0, len(variants), AHEAD):
-            waiting = variants[first : first + AHEAD]
-            while waiting:
-                sent = self._send(waiting)
-                for _, jobs in list(waiting):
-                    replies, fine = _play_one(sent, jobs, self._seconds)
-                    waiting.pop(0)
-                    if not fine:  # before anybody may stop listening
-                        self.close()
-                    yield replies
-                    if not fine:
-                        break
+    def begin(self, job: wire.Play) -> None:
+        """Start a worker, which loads the file and plays it as it is: that wakes torch. Nobody waits for it yet."""
+        self._worker = self._sandbox.worker()
+        self._worker.send([self._file, msgspec.structs.replace(job, number=AS_IT_IS)])
+        self._is_ready = False
+
+    def play(self, variants: Iterable[tuple[wire.Patch, list[wire.Play]]]) -> Iterator[list[Reply]]:
+        """The replies to each variant's jobs, variant by variant. While the worker plays, the next ones are taken."""
+        coming = iter(variants)
+        waiting: deque[tuple[wire.Patch, list[wire.Play]]] = deque()
+        while True:
+            more = list(islice(coming, AHEAD - len(waiting))) if len(waiting) <= AHEAD // 2 else []
+            waiting += more
+            if not waiting:
+                return
+            worker = self._send(list(waiting) if self._worker is None else more, waiting[0][1][0])
+            _, jobs = waiting.popleft()
+            replies, fine = _play_one(worker, jobs, self._seconds)
+            if not fine:  # before anybody may stop listening
+                self.close()
+            yield replies
 
     def close(self) -> None:
         """End the worker."""
@@ -243,18 +253,19 @@ class Variants:
             self._worker.dismiss()
             self._worker = None
 
-    def _send(self, variants: list[tuple[wire.Patch, list[wire.Play]]]) -> Worker:
-        """Send the orders; a fresh worker first loads the file and plays it as it is, which wakes torch."""
+    def _send(self, variants: list[tuple[wire.Patch, list[wire.Play]]], first: wire.Play) -> Worker:
+        """Send the orders, to a fresh worker if there is none. first: what it would be woken with."""
+        if self._worker is None:
+            self.begin(first)
+        assert self._worker
         orders: list[wire.Order] = []
         for patch, jobs in variants:
             orders += [patch, *jobs]
-        if self._worker is None:
-            self._worker = self._sandbox.worker()
-            as_it_is = msgspec.structs.replace(variants[0][1][0], number=AS_IT_IS)
-            self._worker.send([self._file, as_it_is, *orders])
-            _wait_until_ready(self._worker, self._patience)
-        else:
+        if orders:
             self._worker.send(orders)
+        if not self._is_ready:
+            _wait_until_ready(self._worker, self._patience)
+            self._is_ready = True
         return self._worker
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from types import FrameType, ModuleType, TracebackType
 from typing import IO
@@ -170,15 +171,15 @@ class Desk:
             words = str(error.msg if isinstance(error, SyntaxError) else error)
         except BaseException:  # it is the learner's own class
             words = "(its own message could not be read)"
-        line, expression, check, in_check = None, "", None, False
-        last: FrameType | None = None
+        line, expression, in_check = None, "", False
+        last: FrameType | None = None  # the learner's innermost
+        asked: tuple[FrameType, int] | None = None  # the check's
         for frame, lineno, lasti in _frames(error.__traceback__):
             filename = frame.f_code.co_filename
             if filename == self.path:
                 line, last = lineno, frame
             elif filename.startswith(LECTURES):
-                positions = list(frame.f_code.co_positions())[lasti // 2]
-                check = wire.Where(*(n or 0 for n in (positions[0], positions[2], positions[1], positions[3])))
+                asked = frame, lasti
                 line, expression = None, ""
             elif in_check and filename.startswith("<"):  # a check's text, compiled under its own name
                 expression = filename[1:-1]
@@ -188,7 +189,16 @@ class Desk:
         kind = type(error).__name__
         if isinstance(error, SyntaxError) and error.filename not in (None, self.path):
             kind, words = f"{kind} in {Path(str(error.filename)).name}", f"{words} (line {error.lineno})"
-        return wire.Trouble(number, wire.clean(kind), wire.clean(words), line, expression, check, _shapes(last))
+        return wire.Trouble(number, wire.clean(kind), wire.clean(words), line, expression, _where(asked), _shapes(last))
+
+
+def _where(asked: tuple[FrameType, int] | None) -> wire.Where | None:
+    """The expression that a frame stood at."""
+    if asked is None:
+        return None
+    frame, lasti = asked
+    line, end_line, column, end_column = next(islice(frame.f_code.co_positions(), lasti // 2, None))
+    return wire.Where(line or 0, column or 0, end_line or 0, end_column or 0)
 
 
 def _shapes(frame: FrameType | None) -> dict[str, tuple[int, ...]]:

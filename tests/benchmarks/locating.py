@@ -68,6 +68,7 @@ def main() -> int:
                 if (located := found["last"]) is None:
                     continue
                 counts[found_by] += 1
+                counts[f"{found_by} in time"] += took[found_by][-1] <= budget.seconds
                 if found_by == "hint":
                     edited = apply(opened.source, [in_place(opened.source, located.repairs[0].rewritten)])
                     if not holds(grading, judge, lecture, exercise, edited):
@@ -85,7 +86,7 @@ def main() -> int:
     print(f"{total} wrong answers of {len(asked.lectures)} lectures")
     for by in ("check", "hint"):
         print(
-            f"located at {by:5}  {counts[by]:4}  {counts[by] / total:6.1%}   "
+            f"located at {by:5}  {counts[by]:4}  {counts[by] / total:6.1%}   in time {counts[f'{by} in time']}   "
             f"{1000 * statistics.median(took[by]):.0f} ms in the median, {1000 * max(took[by]):.0f} ms at most"
         )
     print(f"words or place   {counts['told']:4}  {counts['told'] / total:6.1%}")
