@@ -7,6 +7,7 @@ import pty
 import re
 import shutil
 import subprocess
+import termios
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -845,6 +846,18 @@ def test_no_line_is_longer_than_the_terminal(mixed: Path, graded: Run, command: 
     code = [line for line in long if line.strip() in STUB_LINES or line.strip().startswith("def ")]  # is not folded
     assert [line for line in long if line not in code] == []
     assert [line for line in run.out.splitlines() if line != line.rstrip()] == []
+
+
+def test_behind_a_pipe_lines_are_as_long_as_the_terminal_that_errors_go_to(mixed: Path) -> None:
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 50))
+    surroundings = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"PYTHONUTF8": "1"}
+    command = [ZTH, "list", "part4"]
+    done = subprocess.run(command, cwd=mixed, env=surroundings, stdout=subprocess.PIPE, stderr=theirs, check=True)
+    os.close(theirs)
+    os.close(ours)
+    longest = max(len(line) for line in done.stdout.decode().splitlines())
+    assert 40 < longest <= 50
 
 
 @pytest.mark.parametrize(

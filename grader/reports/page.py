@@ -1,5 +1,6 @@
 """How text reaches a terminal: width, colour, symbols, wrapping."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import click
 
 SYMBOLS = {"passed": "✓", "todo": "·", "failed": "✗", "bar": "█", "rest": "░"}
+WIDEST = 100  # columns; longer lines are hard to read
 PLAIN = {"passed": "ok", "todo": "-", "failed": "x", "bar": "#", "rest": "."}
 
 
@@ -84,11 +86,18 @@ def page(color: bool | None, plain: bool) -> Page:
         "".join(SYMBOLS.values()).encode(encoding)
     except (UnicodeEncodeError, LookupError):
         plain = True
-    width = shutil.get_terminal_size((100, 24)).columns
     from grader.reports.links import shows_links
 
     links = tty and color and not plain and shows_links(os.environ)
-    return Page(max(30, min(width, 100)), color, plain, links)
+    return Page(max(30, min(_columns(), WIDEST)), color, plain, links)
+
+
+def _columns() -> int:
+    """The terminal's width. Behind a pipe (`zth check | less`) it is that of the terminal where errors would go."""
+    behind = WIDEST
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        behind = os.get_terminal_size(sys.__stderr__.fileno()).columns  # type: ignore[union-attr]
+    return shutil.get_terminal_size((behind, 24)).columns
 
 
 def emit(lines: list[str] | str) -> None:
