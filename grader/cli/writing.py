@@ -1,11 +1,11 @@
 """Reports that are written into a file."""
 
-import contextlib
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import click
+
+from grader.course.writing import write_whole
 
 
 def may_be_written(option: str, path: Path | None, *endings: str) -> None:
@@ -25,19 +25,8 @@ def write(path: Path, text: str) -> None:
         if target.exists() and not target.is_file():  # a pipe, a terminal: nothing to keep, nothing to rename over
             target.write_text(text, "utf-8")
             return
-        _replace(target, lambda beside: beside.write_text(text, "utf-8", newline="\n"))
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(13, "it is write-protected")
+        write_whole(target, text.encode(), lasting=False)
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None
-
-
-def _replace(target: Path, write: Callable[[Path], object]) -> None:
-    if target.exists() and not os.access(target, os.W_OK):
-        raise PermissionError(13, "it is write-protected")
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        write(beside)
-        beside.replace(target)
-    except OSError:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise
