@@ -91,9 +91,8 @@ def _folder(folder: Path | None) -> list[tuple[str, str]]:
     except NoWorkspace as error:
         return [("exercises", str(error))]
     there = [lecture for lecture in ORDER if os.path.exists(place.file(lecture))]
-    writable = os.access(place.root, os.W_OK)
     found = [("exercises", f"{len(there)} of {len(ORDER)} files: {', '.join(there)}")]
-    found.append((".zth", _kept(place) if writable else "cannot be written: progress will not be kept"))
+    found.append((".zth", _kept(place)))
     if kind := _file_system(place.root):
         found.append(("file system", kind))
     return found
@@ -101,7 +100,14 @@ def _folder(folder: Path | None) -> list[tuple[str, str]]:
 
 def _kept(place: Workspace) -> str:
     folder = place.root / ".zth"
-    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    if folder.exists() and not folder.is_dir():
+        return "is no folder: progress cannot be kept"
+    if not os.access(folder if folder.exists() else place.root, os.W_OK):
+        return "cannot be written: progress will not be kept"
+    try:
+        names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
     return ", ".join(names) or "not there yet: the first check makes it"
 
 

@@ -12,7 +12,7 @@ def run() -> None:
 
         main.run()
     except KeyboardInterrupt:
-        sys.stderr.write("\nStopped. Your files are as they were.\n")
+        sys.stderr.write("\nStopped. Nothing of yours is lost.\n")
         sys.stderr.flush()
         os._exit(130)
 

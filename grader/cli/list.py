@@ -32,7 +32,7 @@ def command(name: str | None, workspace: Path | None, json: bool, color: bool | 
         if workspace:
             raise
         place = None
-    records = progress.read(place) if place else {}
+    records = options.records(place) if place else {}
     changed = {
         exercise.slug
         for each in lectures

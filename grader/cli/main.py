@@ -107,7 +107,7 @@ def _run() -> int:
         _complain(str(error))
         return OUR_FAULT
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\nStopped. Your files are as they were.", err=True)
+        click.echo("\nStopped. Nothing of yours is lost.", err=True)
         return STOPPED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

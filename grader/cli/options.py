@@ -7,6 +7,10 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from grader.course import progress
+from grader.course.progress import Progress
+from grader.course.workspace import Workspace
+
 Command = Callable[..., Any]
 Wrap = Callable[[str], list[str]]
 
@@ -35,6 +39,14 @@ def _or_the_groups(ctx: click.Context, param: click.Parameter, value: Any) -> An
 def said(error: OSError) -> str:
     """What went wrong with which file."""
     return f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
+
+
+def records(place: Workspace) -> Progress:
+    """What was reached. Where the file that says so cannot be read, the learner is told."""
+    found = progress.read(place)
+    if not found and (trouble := progress.unreadable(place)):
+        click.echo(trouble, err=True)
+    return found
 
 
 def workspace(command: Command) -> Command:

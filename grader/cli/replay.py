@@ -67,6 +67,8 @@ def _must_be_ours(script: Path) -> None:
     """Nothing of the learner's is overwritten."""
     if not script.absolute().parent.is_dir():
         raise click.UsageError(f"--script {script}: there is no folder {script.parent}.")
+    if not os.access(script if script.exists() else script.absolute().parent, os.W_OK):
+        raise click.UsageError(f"--script {script}: it cannot be written there.")
     if script.exists() and OURS not in script.read_bytes()[:400].decode("utf-8", "replace"):
         raise click.UsageError(f"{script} is there, and was not written by zth replay. Name another file.")
 

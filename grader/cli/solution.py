@@ -9,7 +9,7 @@ from grader.cli.statuses import NOT_PASSED, PASSED
 from grader.course import progress, targets
 from grader.course.outline import Exercise, lecture
 from grader.course.solution import difference
-from grader.course.source import FileTrouble, read
+from grader.course.source import FileTrouble, parse, read
 from grader.course.workspace import find
 from grader.reports import solution
 from grader.reports.page import emit, page
@@ -30,19 +30,19 @@ def command(exercise: str, reveal: bool, workspace: Path | None, color: bool | N
     asked = lecture(lecture_name).exercises[name]
     place = find(workspace)
     here = page(color, plain)
-    record = progress.read(place).get(asked.slug) or progress.Record()
-    passed = record.passed or record.status == "passed"
-    if not passed and not reveal:
+    record = options.records(place).get(asked.slug) or progress.Record()
+    if not record.passed and not reveal:
         emit(solution.not_yet(asked, record, here))
         return NOT_PASSED
     path = place.file(lecture_name)
     try:
-        lines = difference(read(path, place.shown(path)), place.shown(path), asked)
+        text = read(path, place.shown(path))
     except OSError as error:
         raise FileTrouble(f"{place.shown(path)} cannot be read: {error.strerror}.") from None
-    if not passed and (trouble := progress.change(place, lambda records: _reveal(asked, records))[1]):
+    passes = record.status == "passed" and record.code == progress.code_of(parse(text, place.shown(path)), asked)
+    if not record.passed and (trouble := progress.change(place, lambda records: _reveal(asked, records))[1]):
         click.echo(trouble, err=True)
-    emit(solution.beside(asked, lines, passed, here))
+    emit(solution.beside(asked, difference(text, place.shown(path), asked), passes, record.passed, here))
     return PASSED
 
 

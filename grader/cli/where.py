@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.course import progress
+from grader.cli import options
 from grader.course.outline import course
 from grader.course.workspace import NoWorkspace, find
 from grader.reports import outline
@@ -26,5 +26,5 @@ def where_am_i(workspace: Path | None, color: bool | None, plain: bool) -> int:
             ]
         )
         return 0
-    emit(outline.where(course(), progress.read(place), here))
+    emit(outline.where(course(), options.records(place), here))
     return 0

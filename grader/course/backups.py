@@ -7,25 +7,40 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import msgspec
 
 from grader.course import progress
+from grader.course.source import FileTrouble
 from grader.course.workspace import Workspace
 from grader.course.writing import locked, sweep, undisturbed, write_whole
 
 UNDONE = ".undone"
 
 
+class Damaged(FileTrouble):
+    """What an act kept is not there as it was kept: for the learner, who can still copy what is."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f".zth/backups/{folder.name} is damaged: it does not say what was kept, or not all of it is there. What is"
+            " there of your files lies in it as plain files. Once you have renamed that folder, `zth undo` takes back"
+            " the one before."
+        )
+
+
 class Act(msgspec.Struct, frozen=True):
     """A command that destroyed something: as it was typed, when, its files by their path in the workspace, and what
-    was known of the exercises. undoable: an undo's own act is only kept. yields: to what was written after it.
+    was known of the exercises. new: those of the files that did not exist before it; gone: those that did not exist
+    after it. undoable: an undo's own act is only kept. yields: to what was written after it.
     """
 
     command: str
     when: str
     files: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     records: dict[str, progress.Record] = {}
     undoable: bool = True
     yields: bool = False
@@ -39,11 +54,20 @@ class Kept:
     folder: Path
 
     def before(self) -> dict[str, bytes | None]:
-        """The files by their path in the workspace; None where there was none."""
-        return {path: read(self.folder / "before" / path) for path in self.act.files}
+        """The files by their path in the workspace; None where there was none. Raises Damaged."""
+        return {path: self._file("before", path, self.act.new) for path in self.act.files}
 
     def after(self) -> dict[str, bytes | None]:
-        return {path: read(self.folder / "after" / path) for path in self.act.files}
+        """The same, after the act."""
+        return {path: self._file("after", path, self.act.gone) for path in self.act.files}
+
+    def _file(self, when: str, path: str, absent: tuple[str, ...]) -> bytes | None:
+        if path in absent:
+            return None
+        try:
+            return (self.folder / when / path).read_bytes()
+        except FileNotFoundError:
+            raise Damaged(self.folder) from None
 
 
 @dataclass(frozen=True)
@@ -71,9 +95,9 @@ def carry_out(
     with locked(own), undisturbed():
         while True:
             changes = {path: change for path, change in plan().items() if change.before != change.after}
-            if not changes:
-                return None
-            folder = _keep(place, act, changes)
+            folder = _keep(place, act, changes) if changes else None
+            if folder is None:
+                break
             if all(read(place.root / path) == change.before for path, change in changes.items()):
                 break
             shutil.rmtree(folder, ignore_errors=True)  # an editor saved it in this very moment: look again
@@ -97,7 +121,9 @@ def _keep(place: Workspace, act: Act, changes: Mapping[str, Change]) -> Path:
     for left in backups.glob(".*.new"):  # of a command that was killed before it destroyed anything
         shutil.rmtree(left, ignore_errors=True)
     beside = backups / f".{os.getpid()}.new"
-    whole = msgspec.structs.replace(act, files=tuple(changes))
+    new = tuple(path for path, change in changes.items() if change.before is None)
+    gone = tuple(path for path, change in changes.items() if change.after is None)
+    whole = msgspec.structs.replace(act, files=tuple(changes), new=new, gone=gone)
     try:
         for path, change in changes.items():
             for when, data in (("before", change.before), ("after", change.after)):
@@ -115,21 +141,32 @@ def _keep(place: Workspace, act: Act, changes: Mapping[str, Change]) -> Path:
 
 
 def last(place: Workspace) -> Kept | None:
-    """The last act that was not taken back."""
+    """The last act that was not taken back. Raises Damaged."""
     backups = place.root / ".zth" / "backups"
-    with contextlib.suppress(OSError):
-        for folder in sorted(backups.iterdir(), key=_number, reverse=True):
-            if _number(folder) and not folder.name.endswith(UNDONE):
-                with contextlib.suppress(OSError, msgspec.MsgspecError):
-                    act = msgspec.json.decode((folder / "act.json").read_bytes(), type=Act)
-                    if act.undoable:
-                        return Kept(act, folder)
+    folders = sorted(backups.iterdir(), key=_number, reverse=True) if backups.is_dir() else []
+    for folder in folders:
+        if not _number(folder) or folder.name.endswith(UNDONE):
+            continue
+        try:
+            act = msgspec.json.decode((folder / "act.json").read_bytes(), type=Act)
+        except (OSError, msgspec.MsgspecError):
+            raise Damaged(folder) from None
+        if not all(_is_inside(path) for path in act.files):
+            raise Damaged(folder)
+        if act.undoable:
+            return Kept(act, folder)
     return None
 
 
-def taken_back(kept: Kept) -> None:
-    """Mark an act as taken back. Its files stay."""
-    kept.folder.rename(kept.folder.with_name(kept.folder.name + UNDONE))
+def _is_inside(path: str) -> bool:
+    """Whether a path of an act stays in the workspace, whoever wrote it there."""
+    parts = PureWindowsPath(path)  # it knows both signs between folders
+    return not (parts.anchor or ".." in parts.parts)
+
+
+def mark_taken_back(kept: Kept) -> Kept:
+    """Mark an act as taken back: the name of its folder says so from now on. Its files stay."""
+    return Kept(kept.act, kept.folder.rename(kept.folder.with_name(kept.folder.name + UNDONE)))
 
 
 def now() -> str:

@@ -11,8 +11,8 @@ class Merged:
     """The file that came out, and what became of its functions.
 
     renewed: taken from the other side; added: that the learner's file did not have; kept: the learner's, where the
-    other side has changed too; missing: that the learner deleted; gone: that the other side has no more. lines:
-    whether lines between functions were changed on both sides.
+    other side has changed too; missing: that the learner deleted; gone: that the other side has no more. between:
+    whether lines between functions are others than the learner's; lines: whether both sides had changed the same ones.
     """
 
     data: bytes
@@ -21,6 +21,7 @@ class Merged:
     kept: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    between: bool = False
     lines: bool = False
 
 
@@ -36,7 +37,8 @@ def merge(base: bytes, mine: bytes, theirs: bytes, prefer_theirs: bool = False) 
         changed = [name for name, s in new.names().items() if _plain(old, name) != s.plain]
         added = tuple(name for name in changed if name not in old.names())
         renewed = tuple(name for name in changed if name in old.names())
-        return Merged(whole.encoded(), renewed, added, gone=tuple(n for n in old.names() if n not in new.names()))
+        gone = tuple(name for name in old.names() if name not in new.names())
+        return Merged(whole.encoded(), renewed, added, gone=gone, between=_between(ours) != _between(new))
     return _merged(old, ours, new, prefer_theirs)
 
 
@@ -76,7 +78,14 @@ def _merged(old: File, mine: File, new: File, prefer_theirs: bool) -> Merged:
     text = "".join(out)
     missing = tuple(name for name in before if name in after and name not in here)
     data = replace(mine, segments=(Segment("", text),)).encoded()
-    return Merged(data, tuple(renewed), tuple(added), tuple(kept), missing, tuple(gone), conflict)
+    others = _between(mine) != _between(split(data))
+    return Merged(data, tuple(renewed), tuple(added), tuple(kept), missing, tuple(gone), others, conflict)
+
+
+def _between(file: File) -> list[str]:
+    """The lines between functions, but for blank ones."""
+    text = "".join(segment.plain for segment in file.segments if not segment.name)
+    return [line for line in text.split("\n") if line.strip()]
 
 
 def _function(mine: Segment, old: Segment | None, new: Segment | None, prefer_theirs: bool) -> tuple[str, str]:
@@ -120,6 +129,8 @@ def _lines(
             out += ours
         elif b == a:
             out += others
+            if not prefer_theirs:  # the learner's functions may use an import that the course needs no more
+                out += [line for line in ours if not line.name and _imports(line.plain) and line.plain not in c]
         elif a and b[: len(a)] == a:  # the learner's lines follow those that the course changed
             out += others + ours[len(a) :]
         elif a and b[len(b) - len(a) :] == a:

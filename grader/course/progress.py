@@ -25,10 +25,12 @@ class Record(msgspec.Struct, omit_defaults=True):
     revealed: bool = False
 
     def graded(self, status: str, code: str) -> None:
-        """Note a verdict. The same code that does not pass once more is no other try."""
-        if status not in ("passed", "todo"):
+        """Note a verdict. The same code that does not pass once more is no other try; nor is a function that is not
+        there, as in a file that was saved by half.
+        """
+        if status not in ("passed", "todo") and code:
             self.tries += self.code != code
-        self.status, self.code = status, code
+        self.status, self.code = status, code or self.code
         self.passed = self.passed or status == "passed"
 
 
@@ -53,10 +55,25 @@ def write(workspace: Workspace, progress: Progress) -> str:
     data = msgspec.json.format(msgspec.json.encode(dict(sorted(progress.items())))) + b"\n"
     try:
         if not path.exists() or path.read_bytes() != data:
-            _set_aside(path)
+            aside = _set_aside(path)
             write_whole(path, data, lasting=False)
+            return aside
     except OSError as error:
         return f"Your progress could not be kept in {path.parent}: {error.strerror}."
+    return ""
+
+
+def unreadable(workspace: Workspace) -> str:
+    """In words that the records are there and cannot be read, if that is so."""
+    try:
+        msgspec.json.decode(_file(workspace).read_bytes(), type=dict[str, Record])
+    except msgspec.MsgspecError as error:
+        return (
+            f".zth/progress.json cannot be read ({error}): nothing of it is shown. Mend it, as after a merge, or go on:"
+            " the next check begins a new one and keeps this one beside it."
+        )
+    except OSError:
+        pass
     return ""
 
 
@@ -68,17 +85,25 @@ def change(workspace: Workspace, how: Callable[[Progress], None]) -> tuple[Progr
         return records, write(workspace, records)
 
 
-def _set_aside(path: Path) -> None:
-    """What cannot be read (two versions that a sync joined, say) is not written over."""
+def _set_aside(path: Path) -> str:
+    """What cannot be read (two versions that a sync joined, say) is not written over. In words where it is then."""
     try:
         msgspec.json.decode(path.read_bytes(), type=dict[str, Record])
     except msgspec.MsgspecError:
-        path.replace(path.with_name("progress.unreadable.json"))
+        numbers = ("", *(f".{number}" for number in range(2, 1000)))
+        names = (f"progress.unreadable{number}.json" for number in numbers)
+        aside = next(place for name in names if not (place := path.with_name(name)).exists())
+        path.replace(aside)
+        return f".zth/progress.json could not be read: it is now .zth/{aside.name}, and a new one is begun."
     except OSError:
         pass
+    return ""
 
 
 def code_of(source: Source, exercise: Exercise) -> str:
-    """A fingerprint of an exercise's own functions: tells whether they changed since a status was given."""
-    text = "\n".join(text_of(source, blank) for blank in exercise.blanks)
-    return f"{zlib.crc32(text.encode()):08x}"
+    """A fingerprint of an exercise's own functions: tells whether they changed since a status was given. "" if none of
+    them is there.
+    """
+    texts = [text_of(source, blank) for blank in exercise.blanks]
+    text = "\n".join(texts)
+    return f"{zlib.crc32(text.encode()):08x}" if any(texts) else ""

@@ -1,5 +1,6 @@
 """Back to the stub: an exercise, or a lecture's whole file."""
 
+import stat
 from dataclasses import dataclass
 
 from grader.course import progress
@@ -35,6 +36,8 @@ def plan(place: Workspace, wish: Wish) -> dict[str, Change]:
     before, stub = read(path), place.handed_out(wish.lecture)
     if before is None:
         raise FileTrouble(f"{shown} does not exist. `zth init` puts a fresh one there.")
+    if not path.stat().st_mode & stat.S_IWUSR:
+        raise FileTrouble(f"{shown} is write-protected, and stays as it is.")
     if not wish.exercises:
         after = styled(stub, before)
     else:

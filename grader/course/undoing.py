@@ -21,23 +21,31 @@ class Undone:
 
 
 def undo(place: Workspace) -> Undone | None:
-    """Take the last act back; None if there is none. Raises OSError."""
-    kept = backups.last(place)
-    if kept is None:
+    """Take the last act back; None if there is none. Raises OSError, and Damaged where what was kept is not there."""
+    if not (place.root / ".zth" / "backups").is_dir():
         return None
+    kept: Kept | None = None
     changes: dict[str, Change] = {}
 
-    def plan() -> dict[str, Change]:
+    def plan() -> dict[str, Change]:  # while no other command destroys anything, or takes it back
+        nonlocal kept
+        kept = backups.last(place)
         changes.clear()
-        changes.update(_plan(place, kept))
+        changes.update(_plan(place, kept) if kept else {})
         return changes
 
-    own = Act("zth undo", backups.now(), undoable=False)
-    folder = backups.carry_out(place, own, plan, lambda records: _remember(kept.act, records))
+    def end(records: progress.Progress) -> None:
+        nonlocal kept
+        if kept:
+            _remember(kept.act, records)
+            kept = backups.mark_taken_back(kept)
+
+    folder = backups.carry_out(place, Act("zth undo", backups.now(), undoable=False), plan, end)
+    if kept is None:
+        return None
     files = tuple(path for path, change in changes.items() if change.before != change.after and path[0] != ".")
     code = [path for path in files if path.endswith(".py")]
     displaced = tuple(name for path in code for name in _displaced(kept, path, changes[path]))
-    backups.taken_back(kept)
     return Undone(kept.act, files, displaced, folder)
 
 

@@ -37,6 +37,9 @@ def plan(place: Workspace) -> Update:
     bases: dict[str, Change] = {}
     for lecture in ORDER:
         path, new = f"exercises/{lecture}.py", pristine(lecture).encode()
+        if (place.root / path).is_dir():
+            files.append(FilePlan(path, "left", "it is a folder"))
+            continue
         now = read(place.root / path)
         found, data = _of_a_file(path, now, place.handed_out(lecture), new)
         files.append(found)

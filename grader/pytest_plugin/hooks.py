@@ -26,11 +26,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
-    """pytest-xdist: the workers of a run share what was graded; when they are done it is removed."""
-    from grader.pytest_plugin.sharing import shared_folder
+    """pytest-xdist: the workers of a run share what was graded. It is removed when the whole run ends: another worker
+    may need it still.
+    """
+    from grader.pytest_plugin.sharing import removal
 
-    folder = shared_folder(node.workerinput["testrunuid"])
-    if folder.exists():
-        import shutil
-
-        shutil.rmtree(folder, ignore_errors=True)
+    node.config.add_cleanup(removal(node.workerinput["testrunuid"]))

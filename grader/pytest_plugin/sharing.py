@@ -5,6 +5,8 @@ lock back from a worker that is killed.
 """
 
 import contextlib
+import functools
+import shutil
 import tempfile
 import zlib
 from collections.abc import Callable
@@ -16,6 +18,11 @@ import pytest
 def shared_folder(run: str) -> Path:
     """The folder of a run of pytest-xdist, by the run's own random name."""
     return Path(tempfile.gettempdir(), f"zth-{run}")
+
+
+def removal(run: str) -> Callable[[], None]:
+    """What takes a run's folder away."""
+    return functools.partial(shutil.rmtree, shared_folder(run), ignore_errors=True)
 
 
 def once(config: pytest.Config, path: Path, grade: Callable[[], bytes]) -> bytes:

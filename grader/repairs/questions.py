@@ -1,7 +1,8 @@
 """What a place is asked about at the second hint: the kind of change, as a question. Only where the kind is safe."""
 
 _BY_KIND = {
-    "over which dimension?": ("other dim", "over everything", "keepdim", "summed", "drop reduction"),
+    "over which dimension?": ("other dim", "over everything", "summed", "drop reduction"),
+    "does the dimension stay?": ("keepdim",),
     "how are these put together?": ("other reduction",),
     "with which sign?": ("drop minus", "add minus", "flip sign", "turned difference"),
     "replace, or add up?": ("add or replace",),

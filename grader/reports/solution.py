@@ -5,21 +5,23 @@ from grader.course.progress import Record
 from grader.reports.page import Page, visible
 
 
-def beside(exercise: Exercise, difference: list[str], passed: bool, page: Page) -> list[str]:
+def beside(exercise: Exercise, difference: list[str], passes: bool, passed: bool, page: Page) -> list[str]:
     """The difference, under the exercise's title."""
     title = page.edges(f"{exercise.slug}  {exercise.words.title}", "", {"bold": True})
-    return [page.fit(line) for line in [*title, "", *changes(exercise, difference, passed, page)]]
+    return [page.fit(line) for line in [*title, "", *changes(exercise, difference, passes, passed, page)]]
 
 
-def changes(exercise: Exercise, difference: list[str], passed: bool, page: Page) -> list[str]:
-    """The difference, and how to read it. Its lines are not folded: they are code."""
+def changes(exercise: Exercise, difference: list[str], passes: bool, passed: bool, page: Page) -> list[str]:
+    """The difference, and how to read it. Its lines are not folded: they are code. passes: now; passed: once."""
     if not difference:
         return page.wrap("Yours is the course's, word for word.")
-    said = "- is yours, + is the course's. Yours is right too: only what it answers counts."
-    if not passed:
-        said = (
-            "- is yours, + is the course's. Your progress notes that you have seen it. Now close it and write it"
-            f" yourself; `zth check {exercise.name}` grades it."
+    said = "- is yours, + is the course's."
+    if passes:
+        said += " Yours is right too: only what it answers counts."
+    elif not passed:
+        said += (
+            " Your progress notes that you have seen it. Now close it and write it yourself;"
+            f" `zth check {exercise.name}` grades it."
         )
     return [*(_coloured(visible(line), page) for line in difference), "", *page.wrap(said)]
 

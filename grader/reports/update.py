@@ -34,9 +34,8 @@ def _file(file: FilePlan, page: Page) -> list[str]:
         _names("no longer in the course, removed", merged.gone),
         _names("yours, kept; the course's own has changed since", merged.kept),
         "lines between the functions: the course's have changed too, yours are kept" if merged.lines else "",
+        "brought up to date: what stands between the functions" if merged.between else "",
     ]
-    if file.fate == "merged" and not any(said):
-        said = ["what stands between the functions is brought up to date"]
     told = [each for each in said if each]
     if not told:
         return []

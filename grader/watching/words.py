@@ -69,7 +69,7 @@ def asked(lecture: Lecture, exercise: Exercise, place: str, page: Page) -> list[
 def solution(board: Board, name: str, text: str, page: Page) -> list[str]:
     """The course's own answer beside the learner's. text: the learner's file, as it was graded."""
     exercise = board.lecture.exercises[name]
-    return changes(exercise, difference(text, board.path, exercise), True, page)
+    return changes(exercise, difference(text, board.path, exercise), True, True, page)
 
 
 @functools.cache
