@@ -137,6 +137,16 @@ def test_two_workers_tell_the_same_and_grade_a_file_once(tmp_path: Path) -> None
     assert not list(scratch.glob("zth-*"))
 
 
+@pytest.mark.skipif(not importlib.util.find_spec("xdist"), reason="pytest-xdist is not here: pip install -e '.[xdist]'")
+def test_more_workers_than_items_take_nothing_from_each_other(tmp_path: Path) -> None:
+    workspace(tmp_path, part4=solved("part4"))
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    run = pytest_in(tmp_path, "exercises/part4.py::dcounts", "-n", "3", TMPDIR=str(scratch))
+    assert run.status == 0, run.out
+    assert not list(scratch.glob("zth-*"))
+
+
 CONFTEST = """
 import sys, threading, pytest, warnings
 warnings.simplefilter("error")

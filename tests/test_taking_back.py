@@ -154,6 +154,62 @@ def test_undo_after_the_file_was_put_back_by_hand_says_so(tmp_path: Path) -> Non
     assert zth(folder, "undo").status == 1
 
 
+def damaged(folder: Path, how: str) -> None:
+    """What a reset of dcounts kept, spoilt."""
+    (act,) = (folder / ".zth/backups").glob("*/act.json")
+    if how == "a file is gone":
+        (act.parent / "before/exercises/part4.py").unlink()
+    elif how == "no JSON":
+        act.write_text("{")
+    else:
+        outside = folder.parent / "outside.py"
+        for when in ("before", "after"):
+            (act.parent / when / "exercises/part4.py").rename(act.parent / when / "part4.py")
+        act.write_text(act.read_text().replace("exercises/part4.py", str(outside) if how == "/" else "../outside.py"))
+
+
+@pytest.mark.parametrize("how", ["a file is gone", "no JSON", "..", "/"])
+def test_what_is_damaged_is_not_taken_back_and_nothing_is_touched(tmp_path: Path, how: str) -> None:
+    folder = workspace(tmp_path / "mine", part4=written("LF", DCOUNTS))
+    zth(folder, "reset", "dcounts", "--yes")
+    damaged(folder, how)
+    run = zth(folder, "undo")
+    assert run.status == 2
+    assert "0001-zth-reset-dcounts is damaged" in run.err
+    assert own(folder).read_bytes() == written("LF")
+    assert not (tmp_path / "outside.py").exists()
+
+
+def test_two_undos_at_once_take_back_one_each(tmp_path: Path) -> None:
+    before = written("LF", DCOUNTS, DW2)
+    folder = workspace(tmp_path, part4=before)
+    for name in ("dcounts", "dW2"):
+        zth(folder, "reset", name, "--yes")
+    both = [subprocess.Popen([ZTH, "undo"], cwd=folder, stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert own(folder).read_bytes() == before
+
+
+def test_lines_that_slipped_out_of_a_function_are_left_and_told_of(tmp_path: Path) -> None:
+    slipped = "def dW2(h, dlogits):\n    x = h.T\nprint(x)\n    return x @ dlogits\n"
+    folder = workspace(tmp_path, part4=written("LF").replace(b"def dW2(", b"def dW2_before("))
+    text = own(folder).read_text("utf-8")
+    own(folder).write_text(text + "\n\n" + slipped, "utf-8")
+    run = zth(folder, "reset", "dW2", "--yes")
+    now = own(folder).read_text("utf-8")
+    line = now.split("\n").index("    return x @ dlogits") + 1
+    assert f"Line {line} of exercises/part4.py does not compile" in " ".join(run.out.split())
+
+
+def test_what_is_write_protected_is_not_reset(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=written("LF", DCOUNTS))
+    own(folder).chmod(0o444)
+    run = zth(folder, "reset", "dcounts", "--yes")
+    assert run.status == 2
+    assert "write-protected" in run.err
+    assert own(folder).read_bytes() == written("LF", DCOUNTS)
+
+
 def test_progress_goes_back_and_comes_back(tmp_path: Path) -> None:
     folder = workspace(tmp_path, part4=written("LF", DW2))
     zth(folder, "hint", "dW2")
@@ -286,6 +342,16 @@ def test_passed_once_is_passed(tmp_path: Path) -> None:
     assert zth(folder, "solution", "dW2").status == 0
 
 
+def test_after_a_reset_a_solution_does_not_call_the_stub_right(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=replaced(solved("part4"), DW2))
+    zth(folder, "check", "dW2")
+    assert "Yours is right too" in zth(folder, "solution", "dW2").out
+    zth(folder, "reset", "dW2", "--yes")
+    run = zth(folder, "solution", "dW2")
+    assert run.status == 0
+    assert "right too" not in run.out
+
+
 def test_a_reveal_is_shown_and_recorded(tmp_path: Path) -> None:
     folder = workspace(tmp_path, part4=untouched("part4"), micrograd=untouched("micrograd"))
     run = zth(folder, "solution", "dcounts", "--reveal")
@@ -414,6 +480,31 @@ def test_a_fresh_folder_is_up_to_date(tmp_path: Path) -> None:
     assert not (tmp_path / ".zth/backups").exists()
 
 
+def test_an_update_leaves_the_imports_that_your_functions_may_use_and_tells_of_other_lines(tmp_path: Path) -> None:
+    zth(tmp_path, "init")
+    base = tmp_path / ".zth/base/part4.py"
+    older = "import os\n" + untouched("part4").replace("B = 32", "B = 31").replace(
+        "import torch\n", "import torch\n# x\n"
+    )
+    base.write_text(older, "utf-8")
+    uses = "def dW2(h, dlogits):\n    return os.name and h.T @ dlogits\n"
+    own(tmp_path).write_text(replaced(older, uses), "utf-8")
+    run = zth(tmp_path, "update")
+    assert "brought up to date: what stands between the functions" in run.out
+    now = own(tmp_path).read_text("utf-8")
+    assert "import os\n" in now
+    assert "# x" not in now
+
+
+def test_a_folder_in_place_of_a_file_stops_no_update(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=written("LF", DCOUNTS))
+    (folder / "exercises/part1.py").mkdir()
+    run = zth(folder, "update")
+    assert run.status == 0
+    assert "part1.py: left alone, it is a folder" in run.out
+    assert (folder / "exercises/gpt.py").read_text("utf-8") == untouched("gpt")
+
+
 @pytest.mark.parametrize("data", [ODD["no UTF-8"], ODD["empty"]], ids=["no UTF-8", "empty"])
 def test_an_update_leaves_alone_what_it_cannot_read_and_says_so(tmp_path: Path, data: bytes) -> None:
     folder = workspace(tmp_path, part4=data)
@@ -473,3 +564,29 @@ def test_tries_are_counted_honestly_and_the_third_is_offered_a_hint(tmp_path: Pa
             assert ("That was try 3" in run.out) == (count == 3)
     zth(folder, "hint", "dcounts")
     assert "That was try" not in zth(folder, "check", "dcounts").out
+
+
+def test_a_function_that_is_not_there_is_no_try(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=written("LF", DCOUNTS))
+    whole = own(folder).read_bytes()
+    for _ in range(3):
+        own(folder).write_bytes(whole[:5000])
+        zth(folder, "check", "part4")
+        own(folder).write_bytes(whole)
+        zth(folder, "check", "part4")
+    assert record(folder, "dW2").get("tries", 0) == 0
+    assert record(folder, "dcounts")["tries"] == 1
+
+
+def test_progress_that_cannot_be_read_is_told_of_and_every_version_is_kept(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=written("LF", DCOUNTS))
+    (folder / ".zth").mkdir()
+    for text in ("<<<<<<< one", "<<<<<<< two"):
+        (folder / ".zth/progress.json").write_text(text)
+        for command in ([], ["list"], ["solution", "dcounts"]):
+            assert ".zth/progress.json cannot be read" in zth(folder, *command).err
+        run = zth(folder, "check", "dcounts", "--fresh")
+        assert "a new one is begun" in run.err
+        assert "cannot be read" not in zth(folder).err
+    kept = sorted(path.read_text() for path in (folder / ".zth").glob("progress.unreadable*.json"))
+    assert kept == ["<<<<<<< one", "<<<<<<< two"]

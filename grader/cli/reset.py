@@ -10,6 +10,7 @@ from grader.cli.statuses import NOT_PASSED, PASSED
 from grader.course import backups, targets
 from grader.course.backups import Change
 from grader.course.resetting import Wish, act, forget, lines_lost, plan
+from grader.course.source import parse
 from grader.course.workspace import Workspace, find
 from grader.reports.page import emit, page
 
@@ -58,8 +59,26 @@ def command(target: str, yes: bool, workspace: Path | None, color: bool | None, 
         raise click.ClickException(f"{options.said(error)} Nothing of yours is lost: {shown} is as it was.") from None
     told = f"{shown}: {what} is the stub again."
     kept = f"What you had is in {place.shown(folder)}, and `zth undo` brings it back." if folder else ""
-    emit([*here.wrap(f"{told} {kept}"), "", *here.wrap(f"next: zth show {(wish.exercises or (_first(wish),))[0]}")])
+    emit(
+        [
+            *here.wrap(f"{told} {kept}"),
+            *_still_broken(done[path].after or b"", wish, shown, here.wrap),
+            "",
+            *here.wrap(f"next: zth show {(wish.exercises or (_first(wish),))[0]}"),
+        ]
+    )
     return PASSED
+
+
+def _still_broken(after: bytes, wish: Wish, shown: str, wrap: options.Wrap) -> list[str]:
+    """Lines that an editor's slip moved out of a function stay where they are: whose they are cannot be known."""
+    problems = parse(after.decode("utf-8", "replace"), shown).problems if wish.exercises else ()
+    if not problems:
+        return []
+    return wrap(
+        f"Line {problems[0].line} of {shown} does not compile. It lies outside of {', '.join(wish.blanks)} and was"
+        " left as it is: look whether it belongs there."
+    )
 
 
 def _first(wish: Wish) -> str:
