@@ -407,6 +407,13 @@ def shown(pilot: Pilot[None], part: str) -> str:
     return str(pilot.app.query_one(f"#{part}", Static).content)
 
 
+def in_view(pilot: Pilot[None]) -> str:
+    """The lines of the verdict that are not scrolled out of sight."""
+    verdict = pilot.app.query_one("#verdict")
+    first, height = int(verdict.scroll_y), verdict.scrollable_content_region.height
+    return "\n".join(shown(pilot, "text").splitlines()[first : first + height])
+
+
 def longest(pilot: Pilot[None]) -> int:
     return max(map(len, shown(pilot, "text").splitlines()))
 
@@ -516,5 +523,21 @@ def test_more_than_fits_is_scrolled_by_keys(tmp_path: Path) -> None:
             await pilot.press("pageup", "b", "b")
             await until(pilot, lambda: verdict.scroll_y == 0)
             assert chosen(pilot) == "· dcounts"
+
+    asyncio.run(day())
+
+
+@pytest.mark.parametrize("text", [untouched("part4"), WRONG], ids=["still to do", "wrong"])
+def test_the_newest_hint_is_in_view_whatever_stands_above_it(tmp_path: Path, text: str) -> None:
+    folder = workspace(tmp_path, part4=text)
+
+    async def day() -> None:
+        async with app(folder) as pilot:
+            if text == WRONG:
+                await pilot.press("a")
+            for number in (1, 2, 3):
+                await pilot.press("h")
+                await until(pilot, lambda number=number: f"hint {number} of 3" in in_view(pilot))  # type: ignore[misc]
+            assert pilot.app.query_one("#verdict").max_scroll_y > 0
 
     asyncio.run(day())
