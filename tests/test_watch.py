@@ -183,6 +183,21 @@ def test_a_hint_does_not_push_out_a_save() -> None:
     assert desk.take() is None
 
 
+def slow_once(folder: Path) -> tuple[str, Path]:
+    """The body of a function that does not end when it is called first, and the file that it then makes."""
+    path = folder / "begun"
+    tries = f"    try:\n        open({str(path)!r}, 'x').close()\n    except FileExistsError:\n        return None\n"
+    return tries + "    while True:\n        pass\n\n\n", path
+
+
+def until_called(path: Path) -> None:
+    """Wait for what a function makes when it is called."""
+    deadline = time.monotonic() + PATIENCE
+    while not path.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 # ---- line by line, with the real command --------------------------------------------------------------------------
 
 
@@ -385,14 +400,18 @@ def test_what_cannot_be_watched_is_told(tmp_path: Path, arguments: tuple[str, ..
 
 
 @asynccontextmanager
-async def app(folder: Path, exercise: str = "dcounts", size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
-    """The application on part 4 (and part 1, where there is one), with a real session, after the first verdicts."""
+async def app(
+    folder: Path, exercise: str = "dcounts", size: tuple[int, int] = (80, 24), begun: str = "verdict"
+) -> AsyncIterator[Pilot[None]]:
+    """The application on part 4 (and part 1, where there is one), with a real session, once it says that it has begun:
+    after the first verdicts, or earlier.
+    """
     place = Workspace(folder)
     names = [name for name in ("part4", "part1") if place.file(name).exists()]
     files = {n: Submission(n, place.file(n), f"exercises/{n}.py", exercise_names(n)) for n in names}
     with opened(place, files) as session:
         async with Watching(session, "part4", exercise).run_test(size=size) as pilot:
-            await until(pilot, lambda: "verdict" in shown(pilot, "state"))
+            await until(pilot, lambda: begun in shown(pilot, "state"))
             yield pilot
 
 
@@ -539,5 +558,20 @@ def test_the_newest_hint_is_in_view_whatever_stands_above_it(tmp_path: Path, tex
                 await pilot.press("h")
                 await until(pilot, lambda number=number: f"hint {number} of 3" in in_view(pilot))  # type: ignore[misc]
             assert pilot.app.query_one("#verdict").max_scroll_y > 0
+
+    asyncio.run(day())
+
+
+def test_what_gave_way_to_a_key_does_not_lead_back_to_its_lecture(tmp_path: Path) -> None:
+    slow, called = slow_once(tmp_path)
+    folder = workspace(tmp_path, part4=replaced(RIGHT, HEAD + slow), part1=untouched("part1"))
+
+    async def day() -> None:
+        async with app(folder, begun="grading 32 exercises of part4") as pilot:
+            await until(pilot, called.exists)
+            await pilot.press("l")
+            assert "part1" in shown(pilot, "head")
+            await until(pilot, lambda: "part4.py: verdict" in shown(pilot, "state"))
+            assert "part1" in shown(pilot, "head")
 
     asyncio.run(day())

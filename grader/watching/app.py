@@ -157,7 +157,7 @@ class Watching(App[None]):
         self._boards[item.lecture] = with_verdicts(self._boards[item.lecture], item.file)
         self._texts[item.lecture] = item.text
         self._records = self._session.hands.records()
-        if item.lecture != self._lecture and item.first and (item.changed or item.whole):
+        if item.lecture != self._lecture and item.first and item.changed:
             self._go_to(item.lecture)
         if item.lecture != self._lecture:
             return
