@@ -361,6 +361,20 @@ def test_a_file_that_is_gone_or_does_not_compile_is_told_of_and_comes_back(tmp_p
     assert records(folder)["part4.dcounts"]["status"] == "passed"
 
 
+def test_another_lecture_saved_as_it_was_is_told_of_and_the_keys_stay_where_they_were(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=WRONG, part1=untouched("part1"))
+    path = folder / "exercises" / "part1.py"
+    with lines(folder) as watch:
+        watch.until("Ctrl-C ends.")
+        path.write_text(untouched("part1") + "# a comment\n")
+        watch.until("exercises/part1.py: no exercise's own code has changed.")
+        watch.type("a")
+        watch.until("write: exercises/part4.py")
+        watch.type("h dcounts")
+        watch.until("hint 1 of 3")
+        assert watch.end() == 0
+
+
 def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
     folder = workspace(tmp_path, part4=untouched("part4"))
     with lines(folder, "part4", start_new_session=True) as watch:

@@ -89,7 +89,8 @@ def message(here: Linear, item: Message) -> list[str]:
         here.texts[item.lecture] = item.text
         if not here.greeted:
             return _greeting(here)
-        here.lecture = item.lecture
+        if item.changed:
+            here.lecture = item.lecture
         return _told(here, item, before)
     if isinstance(item, Said):
         return ["", *here.page.wrap(item.words)]
@@ -107,21 +108,18 @@ def _greeting(here: Linear) -> list[str]:
 
 
 def _told(here: Linear, item: Told, before: Board) -> list[str]:
-    page, board, records = here.page, here.board, here.session.hands.records()
+    page, board, records = here.page, here.boards[item.lecture], here.session.hands.records()
+    head = f"{time.strftime('%H:%M:%S')}  {board.path}"
     if item.first and item.whole:
-        head = f"{time.strftime('%H:%M:%S')}  {board.path}: no exercise's own code has changed."
-        return [
-            "",
-            *page.wrap(head),
-            "",
-            *terminal.report(
-                [board.file(tuple(board.lecture.exercises))], {here.lecture: board.lecture}, records, page, False
-            ),
-        ]
+        lines = ["", *page.wrap(f"{head}: no exercise's own code has changed." if item.saved else head)]
+        if item.lecture != here.lecture:
+            return lines if item.saved else []
+        file = board.file(tuple(board.lecture.exercises))
+        return [*lines, "", *terminal.report([file], {here.lecture: board.lecture}, records, page, False)]
     if item.first:
         shown = item.changed or tuple(v.exercise.partition(".")[2] for v in item.file.verdicts)
         here.exercise = to_show_first(item.changed, here.exercise, board)
-        lines = ["", *page.wrap(f"{time.strftime('%H:%M:%S')}  {board.path}: {', '.join(shown)}")]
+        lines = ["", *page.wrap(f"{head}: {', '.join(shown)}")]
         for name in shown:
             lines += ["", *words.verdict(board, name, records, page)]
         return [*lines, "", *page.wrap(f"{words.counted(board, records)}. {_then(here, shown)}")]

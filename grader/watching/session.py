@@ -37,7 +37,8 @@ class Began:
 class Told:
     """Verdicts. changed: the exercises whose own code the save has changed, the same for every part of a save.
 
-    first: the first part of a save; whole: the save changed no exercise's own code, or all was asked for.
+    first: the first part of a save; whole: the save changed no exercise's own code, or all was asked for; saved: it
+    is a save's, nobody asked.
     """
 
     lecture: str
@@ -45,6 +46,7 @@ class Told:
     changed: tuple[str, ...]
     first: bool
     whole: bool
+    saved: bool
     text: str
 
 
@@ -161,6 +163,7 @@ def _grade(order: Order, known: dict[str, _Known], session: Session, tell: Tell)
     whole = not order.exercises and (order.whole or not changed)
     first = order.exercises or (everything if whole else changed)
     told: dict[str, str] = {}
+    saved = not order.exercises and not order.whole
     taken = 0.0
 
     def part(names: tuple[str, ...], wanted: Wanted) -> FileVerdicts:
@@ -172,7 +175,7 @@ def _grade(order: Order, known: dict[str, _Known], session: Session, tell: Tell)
         if session.desk.called_away():
             raise CalledAway
         taken = taken or time.monotonic() - order.at
-        tell(Told(order.lecture, file, changed, not told, whole, opened.source.text))
+        tell(Told(order.lecture, file, changed, not told, whole, saved, opened.source.text))
         order.called_away.wait(BREATH)
         told.update((verdict.exercise.partition(".")[2], verdict.status) for verdict in file.verdicts)
         if trouble := hands.keep(asked, file):
