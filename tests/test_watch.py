@@ -361,6 +361,37 @@ def test_a_file_that_is_gone_or_does_not_compile_is_told_of_and_comes_back(tmp_p
     assert records(folder)["part4.dcounts"]["status"] == "passed"
 
 
+def test_what_is_saved_before_the_greeting_is_told(tmp_path: Path) -> None:
+    slow, called = slow_once(tmp_path)
+    text = replaced(RIGHT, HEAD + slow)
+    folder = workspace(tmp_path, part4=text)
+    with lines(folder, "part4") as watch:
+        until_called(called)
+        wrong = "def dh(dlogits, W2):\n    return dlogits @ W2\n\n\n"
+        (folder / "exercises" / "part4.py").write_text(replaced(text, wrong))
+        assert "x dh" in watch.until("h: a hint")
+        assert "no exercise's own code" not in watch.until("Watching exercises/part4.py: 30 of 32 passed.")
+        assert watch.end() == 0
+
+
+def test_another_lectures_save_before_the_greeting_is_told_and_what_gave_way_to_it_is_not(tmp_path: Path) -> None:
+    slow, called = slow_once(tmp_path)
+    folder = workspace(tmp_path, part4=replaced(RIGHT, HEAD + slow), part1=untouched("part1"))
+    with lines(folder) as watch:
+        until_called(called)
+        (folder / "exercises" / "part1.py").write_text(solved("part1"))
+        assert "ok sample_names passed" in watch.until("s: the course's own answer")
+        watch.until("Watching exercises/part1.py: 19 of 19 passed.")
+        watch.until("Ctrl-C ends.")
+        deadline = time.monotonic() + PATIENCE
+        kept = folder / ".zth" / "progress.json"
+        while not (kept.exists() and "part4.dcounts" in kept.read_text()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        watch.type("?")
+        assert "part4" not in watch.until("Keys:")
+        assert watch.end() == 0
+
+
 def test_another_lecture_saved_as_it_was_is_told_of_and_the_keys_stay_where_they_were(tmp_path: Path) -> None:
     folder = workspace(tmp_path, part4=WRONG, part1=untouched("part1"))
     path = folder / "exercises" / "part1.py"

@@ -30,7 +30,7 @@ class Linear:
     page: Page
     boards: dict[str, Board] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
-    greeted: bool = False
+    greeted: bool = False  # that waits until all of a lecture is known; what is saved until then is told at once
 
     @property
     def board(self) -> Board:
@@ -87,11 +87,12 @@ def message(here: Linear, item: Message) -> list[str]:
         before = here.boards[item.lecture]
         here.boards[item.lecture] = with_verdicts(before, item.file)
         here.texts[item.lecture] = item.text
-        if not here.greeted:
-            return _greeting(here)
         if item.changed:
             here.lecture = item.lecture
-        return _told(here, item, before)
+        lines = _told(here, item, before)
+        if not here.greeted and all(map(here.board.known, here.board.lecture.exercises)):
+            return [*lines, *([""] if lines else []), *_greeting(here)]
+        return lines
     if isinstance(item, Said):
         return ["", *here.page.wrap(item.words)]
     return []
@@ -114,6 +115,8 @@ def _told(here: Linear, item: Told, before: Board) -> list[str]:
         lines = ["", *page.wrap(f"{head}: no exercise's own code has changed." if item.saved else head)]
         if item.lecture != here.lecture:
             return lines if item.saved else []
+        if not here.greeted:
+            return []  # the greeting tells it
         file = board.file(tuple(board.lecture.exercises))
         return [*lines, "", *terminal.report([file], {here.lecture: board.lecture}, records, page, False)]
     if item.first:
