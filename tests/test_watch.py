@@ -19,7 +19,9 @@ from textual.widgets import OptionList, Static
 from workspaces import left_of, replaced, solved, start, untouched, workspace, zth
 
 from grader.cli.watch import opened
+from grader.course import progress
 from grader.course.blanks import exercise_names
+from grader.course.outline import lecture as read_lecture
 from grader.course.workspace import Workspace
 from grader.judging.submission import Submission
 from grader.watching.app import Watching
@@ -307,6 +309,24 @@ def test_what_is_kept_is_what_a_check_keeps(tmp_path: Path) -> None:
         watch.end()
     zth(tmp_path / "checked", "check", "part4")
     assert records(tmp_path / "watched") == records(tmp_path / "checked")
+
+
+def test_a_hint_does_not_push_out_what_another_command_keeps(tmp_path: Path) -> None:
+    place = Workspace(workspace(tmp_path, part4=WRONG))
+    dcounts = read_lecture("part4").exercises["dcounts"]
+    submission = Submission("part4", place.file("part4"), "exercises/part4.py", ("dcounts",))
+    progress.write(place, {})
+    with opened(place, {"part4": submission}) as session:
+        reading = threading.Thread(target=session.hands.hint, args=(dcounts,))
+
+        def other(records: progress.Progress) -> None:
+            reading.start()
+            reading.join(0.3)  # it waits, or else it has read what is about to be out of date
+            records["part4.dh"] = progress.Record(hints=1)
+
+        progress.change(place, other)
+        reading.join()
+    assert {slug: record.hints for slug, record in progress.read(place).items()} == {"part4.dcounts": 1, "part4.dh": 1}
 
 
 def test_a_save_calls_off_what_is_being_graded(tmp_path: Path) -> None:
@@ -618,5 +638,17 @@ def test_what_gave_way_to_a_key_does_not_lead_back_to_its_lecture(tmp_path: Path
             assert "part1" in shown(pilot, "head")
             await until(pilot, lambda: "part4.py: verdict" in shown(pilot, "state"))
             assert "part1" in shown(pilot, "head")
+
+    asyncio.run(day())
+
+
+def test_progress_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=WRONG)
+    (folder / ".zth").write_text("a file, where a folder should be")
+
+    async def day() -> None:
+        async with app(folder, begun="Your progress could not be kept") as pilot:
+            await pilot.pause(0.5)
+            assert "Your progress could not be kept" in shown(pilot, "state")  # it is not written over at once
 
     asyncio.run(day())

@@ -164,10 +164,10 @@ def _grade(order: Order, known: dict[str, _Known], session: Session, tell: Tell)
     first = order.exercises or (everything if whole else changed)
     told: dict[str, str] = {}
     saved = not order.exercises and not order.whole
-    taken = 0.0
+    taken, trouble = 0.0, ""
 
     def part(names: tuple[str, ...], wanted: Wanted) -> FileVerdicts:
-        nonlocal taken
+        nonlocal taken, trouble
         tell(Began(order.lecture, names))
         asked = replace(opened, submission=replace(opened.submission, exercises=names))
         hints = {slug: record.hints for slug, record in hands.records().items()}
@@ -178,8 +178,7 @@ def _grade(order: Order, known: dict[str, _Known], session: Session, tell: Tell)
         tell(Told(order.lecture, file, changed, not told, whole, saved, opened.source.text))
         order.called_away.wait(BREATH)
         told.update((verdict.exercise.partition(".")[2], verdict.status) for verdict in file.verdicts)
-        if trouble := hands.keep(asked, file):
-            tell(Said(trouble))
+        trouble = hands.keep(asked, file) or trouble
         return file
 
     if order.exercises:
@@ -193,6 +192,8 @@ def _grade(order: Order, known: dict[str, _Known], session: Session, tell: Tell)
         if rest := tuple(name for name in everything if name not in first):
             part(rest, Wanted())
     tell(Done(order.lecture, taken))
+    if trouble:
+        tell(Said(trouble))
     hands.be_ready()
 
 
