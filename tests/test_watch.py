@@ -185,11 +185,14 @@ def test_a_hint_does_not_push_out_a_save() -> None:
     assert desk.take() is None
 
 
-def slow_once(folder: Path) -> tuple[str, Path]:
-    """The body of a function that does not end when it is called first, and the file that it then makes."""
+def slow_once(folder: Path, answer: str = "None") -> tuple[str, Path]:
+    """The body of a function that does not end when it is called first, and the file that it then makes. answer: what
+    it returns later, once something is written in that file.
+    """
     path = folder / "begun"
-    tries = f"    try:\n        open({str(path)!r}, 'x').close()\n    except FileExistsError:\n        return None\n"
-    return tries + "    while True:\n        pass\n\n\n", path
+    tries = f"    try:\n        open({str(path)!r}, 'x').close()\n    except FileExistsError:\n"
+    later = f"        return {answer} if open({str(path)!r}).read() else None\n"
+    return tries + later + "    while True:\n        pass\n\n\n", path
 
 
 def until_called(path: Path) -> None:
@@ -277,7 +280,8 @@ def test_wrong_hint_right_solution(tmp_path: Path, arguments: tuple[str, ...], e
         assert "yours -0.05994, expected 0.1971" in said
         watch.type("h")
         assert "into how many lines does it go?" in watch.until("come")
-        watch.until("passed. h: a hint")  # graded again, with a longer search for the place
+        watch.type("h")
+        assert "x dcounts" not in watch.until("The question there:")  # after a longer search; what was told is not
         watch.type("s")
         watch.until("shown after yours has passed")
         assert records(folder)["part4.dcounts"]["status"] == "failed"
@@ -295,7 +299,7 @@ def test_wrong_hint_right_solution(tmp_path: Path, arguments: tuple[str, ...], e
         watch.until("has no exercise 'nonsense'")
         assert watch.end() == 0
     kept = records(folder)["part4.dcounts"]
-    assert (kept["status"], kept["tries"], kept["hints"]) == ("passed", 1, 1)
+    assert (kept["status"], kept["tries"], kept["hints"]) == ("passed", 1, 2)
     assert {record["status"] for record in records(folder).values()} == {"passed"}
 
 
@@ -379,6 +383,27 @@ def test_a_file_that_is_gone_or_does_not_compile_is_told_of_and_comes_back(tmp_p
         watch.until("32 of 32 passed.")
         assert watch.end() == 0
     assert records(folder)["part4.dcounts"]["status"] == "passed"
+
+
+def test_a_hint_while_the_rest_is_graded_brings_no_report_that_nobody_asked_for(tmp_path: Path) -> None:
+    slow, called = slow_once(tmp_path, "dlogits @ W2.T")
+    called.touch()  # not yet
+    text = replaced(RIGHT, HEAD + TO_DO + "def dh(dlogits, W2):\n" + slow)
+    folder = workspace(tmp_path, part4=text)
+    with lines(folder, "part4") as watch:
+        watch.until("Ctrl-C ends.")
+        called.unlink()
+        (folder / "exercises" / "part4.py").write_text(
+            replaced(text, HEAD + "    return counts_sum_inv * dprobs\n\n\n")
+        )
+        watch.until("h: a hint")
+        until_called(called)
+        called.write_text("from now on it is right")
+        watch.type("h")
+        said = watch.until("dh: passed; it was failed before this save.")
+        assert "hint 1 of 3" in said
+        assert "no exercise's own code" not in said and "x dcounts" not in said
+        assert watch.end() == 0
 
 
 def test_what_is_saved_before_the_greeting_is_told(tmp_path: Path) -> None:

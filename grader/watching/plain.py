@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from grader.course.outline import lecture as read_lecture
 from grader.reports import terminal
 from grader.reports.page import Page, emit
+from grader.reports.places import place_lines
 from grader.watching import words
 from grader.watching.board import Board, to_do_next, to_show_first, where_one_is, with_verdicts
 from grader.watching.session import Message, Said, Session, Told
@@ -119,18 +120,29 @@ def _told(here: Linear, item: Told, before: Board) -> list[str]:
             return []  # the greeting tells it
         file = board.file(tuple(board.lecture.exercises))
         return [*lines, "", *terminal.report([file], {here.lecture: board.lecture}, records, page, False)]
-    if item.first:
-        shown = item.changed or tuple(v.exercise.partition(".")[2] for v in item.file.verdicts)
+    if item.first and item.changed:
         here.exercise = to_show_first(item.changed, here.exercise, board)
-        lines = ["", *page.wrap(f"{head}: {', '.join(shown)}")]
-        for name in shown:
+        lines = ["", *page.wrap(f"{head}: {', '.join(item.changed)}")]
+        for name in item.changed:
             lines += ["", *words.verdict(board, name, records, page)]
-        return [*lines, "", *page.wrap(f"{words.counted(board, records)}. {_then(here, shown)}")]
+        return [*lines, "", *page.wrap(f"{words.counted(board, records)}. {_then(here, item.changed)}")]
+    if item.first:
+        return _found(item, before, page)
     lines = []
     for name in board.lecture.exercises:
         was, now = before.status(name, {}), board.status(name, {})
         if before.known(name) and was != now and name not in item.changed:
             lines += page.wrap(f"{page.symbol(now)} {name}: {now}; it was {was} before this save.")
+    return lines
+
+
+def _found(item: Told, before: Board, page: Page) -> list[str]:
+    """What the longer search after a hint has found, as `zth hint` tells it; nothing, if that was told already."""
+    lines: list[str] = []
+    for verdict in item.file.verdicts:
+        name = verdict.exercise.partition(".")[2]
+        if verdict.place and not (before.known(name) and before.verdicts[name].place == verdict.place):
+            lines += ["", f"In {verdict.file}:", "", *place_lines(verdict.place, page)]
     return lines
 
 

@@ -175,7 +175,8 @@ def _grade(order: Order, known: dict[str, _Known], session: Session, tell: Tell)
         if session.desk.called_away():
             raise CalledAway
         taken = taken or time.monotonic() - order.at
-        tell(Told(order.lecture, file, changed, not told, whole, saved, opened.source.text))
+        tell(Told(order.lecture, file, changed, not order.told.is_set(), whole, saved, opened.source.text))
+        order.told.set()
         order.called_away.wait(BREATH)
         told.update((verdict.exercise.partition(".")[2], verdict.status) for verdict in file.verdicts)
         trouble = hands.keep(asked, file) or trouble
