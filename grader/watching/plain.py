@@ -8,9 +8,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from grader.course.outline import lecture as read_lecture
+from grader.course.progress import Progress
 from grader.reports import terminal
 from grader.reports.page import Page, emit
 from grader.reports.places import place_lines
@@ -122,9 +125,10 @@ def _told(here: Linear, item: Told, before: Board) -> list[str]:
         return [*lines, "", *terminal.report([file], {here.lecture: board.lecture}, records, page, False)]
     if item.first and item.changed:
         here.exercise = to_show_first(item.changed, here.exercise, board)
+        if item.file.unreadable:
+            return ["", *page.wrap(head), "", *words.verdict(board, here.exercise, records, page)]
         lines = ["", *page.wrap(f"{head}: {', '.join(item.changed)}")]
-        for name in item.changed:
-            lines += ["", *words.verdict(board, name, records, page)]
+        lines += _verdicts(board, item.changed, records, page)
         return [*lines, "", *page.wrap(f"{words.counted(board, records)}. {_then(here, item.changed)}")]
     if item.first:
         return _found(item, before, page)
@@ -133,6 +137,16 @@ def _told(here: Linear, item: Told, before: Board) -> list[str]:
         was, now = before.status(name, {}), board.status(name, {})
         if before.known(name) and was != now and name not in item.changed:
             lines += page.wrap(f"{page.symbol(now)} {name}: {now}; it was {was} before this save.")
+    return lines
+
+
+def _verdicts(board: Board, names: tuple[str, ...], records: Progress, page: Page) -> list[str]:
+    """The verdicts on some exercises; what is to be said of the file as a whole, once."""
+    lines: list[str] = []
+    for name in names:
+        lines += ["", *words.verdict(board, name, records, page)]
+        if board.last:
+            board = replace(board, last=msgspec.structs.replace(board.last, notes=(), output=""))
     return lines
 
 
@@ -188,4 +202,4 @@ def command(here: Linear, line: str) -> list[str]:
             here.exercise = following
             return ["", *words.asked(board.lecture, board.lecture.exercises[following], board.path, page)]
         case _:
-            return page.wrap(f"Keys: {KEYS}. `h dcounts` is a hint for dcounts.")
+            return page.wrap(f"Keys: {KEYS}. `h {name}` is a hint for {name}.")
