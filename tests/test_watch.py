@@ -228,7 +228,7 @@ class Lines:
         seen: list[str] = []
         deadline = time.monotonic() + PATIENCE
         while not seen or words not in seen[-1]:
-            assert "(ended)" not in seen, "\n".join(self.all)
+            assert words == "(ended)" or "(ended)" not in seen, "\n".join(self.all)
             try:
                 seen.append(self._lines.get(timeout=max(0.01, deadline - time.monotonic())))
             except queue.Empty:
@@ -479,6 +479,7 @@ def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
         watch.process.send_signal(signal.SIGINT)
         assert watch.process.wait(PATIENCE) == 130
         assert left_of(watch.number) == ()
+        assert watch.until("(ended)").strip() == "(ended)"
 
 
 def test_it_ends_when_nobody_reads_any_more(tmp_path: Path) -> None:

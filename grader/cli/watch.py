@@ -13,6 +13,7 @@ import click
 
 from grader.cli import options, remembered
 from grader.cli.opening import sandbox_for
+from grader.cli.statuses import STOPPED
 from grader.course import progress, targets
 from grader.course.blanks import exercise_names, is_untouched
 from grader.course.outline import ORDER, Exercise
@@ -50,14 +51,18 @@ def command(target: str | None, workspace: Path | None, poll: bool, color: bool 
     if not here.color and not linear:
         os.environ["NO_COLOR"] = "1"
     click.echo(f"zth watch is getting ready ({first}) ...", err=True)
-    with opened(place, submissions, quick=not linear, poll=poll) as session:
-        if linear:
-            from grader.watching import plain as front
+    try:
+        with opened(place, submissions, quick=not linear, poll=poll) as session:
+            if linear:
+                from grader.watching import plain as front
 
-            return front.run(session, first, exercise, here)
-        from grader.watching import app
+                return front.run(session, first, exercise, here)
+            from grader.watching import app
 
-        return app.run(session, first, exercise, here.color)
+            return app.run(session, first, exercise, here.color)
+    except KeyboardInterrupt:
+        click.echo(err=True)  # below the terminal's ^C; there is nothing to be told
+        return STOPPED
 
 
 @contextmanager
