@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
+from textual.widgets._footer import FooterKey
 from workspaces import left_of, replaced, solved, start, untouched, workspace, zth
 
 from grader.cli.watch import opened
@@ -697,5 +698,17 @@ def test_progress_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
         async with app(folder, begun="Your progress could not be kept") as pilot:
             await pilot.pause(0.5)
             assert "Your progress could not be kept" in shown(pilot, "state")  # it is not written over at once
+
+    asyncio.run(day())
+
+
+def test_only_the_least_needed_keys_are_cut_where_it_is_narrow(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=WRONG)
+
+    async def day() -> None:
+        async with app(folder, size=(50, 24)) as pilot:
+            await until(pilot, lambda: len(pilot.app.query(FooterKey)) >= 7)
+            keys = {key.key: key.region.right for key in pilot.app.query(FooterKey)}
+            assert all(keys[key] <= 50 for key in "hasnvq")
 
     asyncio.run(day())
