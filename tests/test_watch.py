@@ -16,10 +16,13 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
+from textual.widgets._footer import FooterKey
 from workspaces import left_of, replaced, solved, start, untouched, workspace, zth
 
 from grader.cli.watch import opened
+from grader.course import progress
 from grader.course.blanks import exercise_names
+from grader.course.outline import lecture as read_lecture
 from grader.course.workspace import Workspace
 from grader.judging.submission import Submission
 from grader.watching.app import Watching
@@ -183,6 +186,24 @@ def test_a_hint_does_not_push_out_a_save() -> None:
     assert desk.take() is None
 
 
+def slow_once(folder: Path, answer: str = "None") -> tuple[str, Path]:
+    """The body of a function that does not end when it is called first, and the file that it then makes. answer: what
+    it returns later, once something is written in that file.
+    """
+    path = folder / "begun"
+    tries = f"    try:\n        open({str(path)!r}, 'x').close()\n    except FileExistsError:\n"
+    later = f"        return {answer} if open({str(path)!r}).read() else None\n"
+    return tries + later + "    while True:\n        pass\n\n\n", path
+
+
+def until_called(path: Path) -> None:
+    """Wait for what a function makes when it is called."""
+    deadline = time.monotonic() + PATIENCE
+    while not path.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 # ---- line by line, with the real command --------------------------------------------------------------------------
 
 
@@ -208,7 +229,7 @@ class Lines:
         seen: list[str] = []
         deadline = time.monotonic() + PATIENCE
         while not seen or words not in seen[-1]:
-            assert "(ended)" not in seen, "\n".join(self.all)
+            assert words == "(ended)" or "(ended)" not in seen, "\n".join(self.all)
             try:
                 seen.append(self._lines.get(timeout=max(0.01, deadline - time.monotonic())))
             except queue.Empty:
@@ -260,7 +281,8 @@ def test_wrong_hint_right_solution(tmp_path: Path, arguments: tuple[str, ...], e
         assert "yours -0.05994, expected 0.1971" in said
         watch.type("h")
         assert "into how many lines does it go?" in watch.until("come")
-        watch.until("passed. h: a hint")  # graded again, with a longer search for the place
+        watch.type("h")
+        assert "x dcounts" not in watch.until("The question there:")  # after a longer search; what was told is not
         watch.type("s")
         watch.until("shown after yours has passed")
         assert records(folder)["part4.dcounts"]["status"] == "failed"
@@ -278,7 +300,7 @@ def test_wrong_hint_right_solution(tmp_path: Path, arguments: tuple[str, ...], e
         watch.until("has no exercise 'nonsense'")
         assert watch.end() == 0
     kept = records(folder)["part4.dcounts"]
-    assert (kept["status"], kept["tries"], kept["hints"]) == ("passed", 1, 1)
+    assert (kept["status"], kept["tries"], kept["hints"]) == ("passed", 1, 2)
     assert {record["status"] for record in records(folder).values()} == {"passed"}
 
 
@@ -292,6 +314,24 @@ def test_what_is_kept_is_what_a_check_keeps(tmp_path: Path) -> None:
         watch.end()
     zth(tmp_path / "checked", "check", "part4")
     assert records(tmp_path / "watched") == records(tmp_path / "checked")
+
+
+def test_a_hint_does_not_push_out_what_another_command_keeps(tmp_path: Path) -> None:
+    place = Workspace(workspace(tmp_path, part4=WRONG))
+    dcounts = read_lecture("part4").exercises["dcounts"]
+    submission = Submission("part4", place.file("part4"), "exercises/part4.py", ("dcounts",))
+    progress.write(place, {})
+    with opened(place, {"part4": submission}) as session:
+        reading = threading.Thread(target=session.hands.hint, args=(dcounts,))
+
+        def other(records: progress.Progress) -> None:
+            reading.start()
+            reading.join(0.3)  # it waits, or else it has read what is about to be out of date
+            records["part4.dh"] = progress.Record(hints=1)
+
+        progress.change(place, other)
+        reading.join()
+    assert {slug: record.hints for slug, record in progress.read(place).items()} == {"part4.dcounts": 1, "part4.dh": 1}
 
 
 def test_a_save_calls_off_what_is_being_graded(tmp_path: Path) -> None:
@@ -337,13 +377,100 @@ def test_a_file_that_is_gone_or_does_not_compile_is_told_of_and_comes_back(tmp_p
         path.unlink()
         watch.until("exercises/part4.py does not exist")
         path.write_text(WRONG)
-        watch.until("31 of 32 passed.")
+        assert "does not exist" not in watch.until("31 of 32 passed.")  # it was said once, not of every exercise
         path.write_text(WRONG.replace("return counts_sum_inv * dprobs", "return counts_sum_inv * (dprobs"))
         watch.until("was never closed")
         path.write_text(RIGHT)
         watch.until("32 of 32 passed.")
         assert watch.end() == 0
     assert records(folder)["part4.dcounts"]["status"] == "passed"
+
+
+def test_a_hint_while_the_rest_is_graded_brings_no_report_that_nobody_asked_for(tmp_path: Path) -> None:
+    slow, called = slow_once(tmp_path, "dlogits @ W2.T")
+    called.touch()  # not yet
+    text = replaced(RIGHT, HEAD + TO_DO + "def dh(dlogits, W2):\n" + slow)
+    folder = workspace(tmp_path, part4=text)
+    with lines(folder, "part4") as watch:
+        watch.until("Ctrl-C ends.")
+        called.unlink()
+        (folder / "exercises" / "part4.py").write_text(
+            replaced(text, HEAD + "    return counts_sum_inv * dprobs\n\n\n")
+        )
+        watch.until("h: a hint")
+        until_called(called)
+        called.write_text("from now on it is right")
+        watch.type("h")
+        said = watch.until("dh: passed; it was failed before this save.")
+        assert "hint 1 of 3" in said
+        assert "no exercise's own code" not in said and "x dcounts" not in said
+        assert watch.end() == 0
+
+
+def test_what_is_saved_before_the_greeting_is_told(tmp_path: Path) -> None:
+    slow, called = slow_once(tmp_path)
+    text = replaced(RIGHT, HEAD + slow)
+    folder = workspace(tmp_path, part4=text)
+    with lines(folder, "part4") as watch:
+        until_called(called)
+        wrong = "def dh(dlogits, W2):\n    return dlogits @ W2\n\n\n"
+        (folder / "exercises" / "part4.py").write_text(replaced(text, wrong))
+        assert "x dh" in watch.until("h: a hint")
+        assert "no exercise's own code" not in watch.until("Watching exercises/part4.py: 30 of 32 passed.")
+        assert watch.end() == 0
+
+
+def test_another_lectures_save_before_the_greeting_is_told_and_what_gave_way_to_it_is_not(tmp_path: Path) -> None:
+    slow, called = slow_once(tmp_path)
+    folder = workspace(tmp_path, part4=replaced(RIGHT, HEAD + slow), part1=untouched("part1"))
+    with lines(folder) as watch:
+        until_called(called)
+        (folder / "exercises" / "part1.py").write_text(solved("part1"))
+        assert "ok sample_names passed" in watch.until("s: the course's own answer")
+        watch.until("Watching exercises/part1.py: 19 of 19 passed.")
+        watch.until("Ctrl-C ends.")
+        deadline = time.monotonic() + PATIENCE
+        kept = folder / ".zth" / "progress.json"
+        while not (kept.exists() and "part4.dcounts" in kept.read_text()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        watch.type("?")
+        assert "part4" not in watch.until("Keys:")
+        assert watch.end() == 0
+
+
+def test_another_lecture_saved_as_it_was_is_told_of_and_the_keys_stay_where_they_were(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=WRONG, part1=untouched("part1"))
+    path = folder / "exercises" / "part1.py"
+    with lines(folder) as watch:
+        watch.until("Ctrl-C ends.")
+        path.write_text(untouched("part1") + "# a comment\n")
+        watch.until("exercises/part1.py: no exercise's own code has changed.")
+        watch.type("a")
+        watch.until("write: exercises/part4.py")
+        watch.type("h dcounts")
+        watch.until("hint 1 of 3")
+        assert watch.end() == 0
+
+
+def test_what_is_wrong_with_a_file_as_a_whole_is_told_once(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=RIGHT)
+    both = HEAD + "    return counts_sum_inv * dprobs\n\n\n" + "def dh(dlogits, W2):\n    return dlogits @ W2\n\n\n"
+    with lines(folder, "part4") as watch:
+        watch.until("Ctrl-C ends.")
+        (folder / "exercises" / "part4.py").write_text("import nonsense\n" + replaced(RIGHT, both))
+        said = watch.until("30 of 32 passed.")
+        assert "x dcounts" in said and "x dh" in said
+        assert said.count("No module named 'nonsense'") == 1
+        assert watch.end() == 0
+
+
+@pytest.mark.parametrize(("lecture", "exercise"), [("part4", "compare_grads"), ("part1", "build_vocab")])
+def test_the_keys_name_an_exercise_of_the_lecture_that_is_watched(tmp_path: Path, lecture: str, exercise: str) -> None:
+    with lines(workspace(tmp_path, **{lecture: untouched(lecture)})) as watch:
+        watch.until("Ctrl-C ends.")
+        watch.type("?")
+        watch.until(f"a hint for {exercise}.")
+        assert watch.end() == 0
 
 
 def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -353,6 +480,7 @@ def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path) -> None:
         watch.process.send_signal(signal.SIGINT)
         assert watch.process.wait(PATIENCE) == 130
         assert left_of(watch.number) == ()
+        assert watch.until("(ended)").strip() == "(ended)"
 
 
 def test_it_ends_when_nobody_reads_any_more(tmp_path: Path) -> None:
@@ -385,14 +513,18 @@ def test_what_cannot_be_watched_is_told(tmp_path: Path, arguments: tuple[str, ..
 
 
 @asynccontextmanager
-async def app(folder: Path, exercise: str = "dcounts", size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
-    """The application on part 4 (and part 1, where there is one), with a real session, after the first verdicts."""
+async def app(
+    folder: Path, exercise: str = "dcounts", size: tuple[int, int] = (80, 24), begun: str = "verdict"
+) -> AsyncIterator[Pilot[None]]:
+    """The application on part 4 (and part 1, where there is one), with a real session, once it says that it has begun:
+    after the first verdicts, or earlier.
+    """
     place = Workspace(folder)
     names = [name for name in ("part4", "part1") if place.file(name).exists()]
     files = {n: Submission(n, place.file(n), f"exercises/{n}.py", exercise_names(n)) for n in names}
     with opened(place, files) as session:
         async with Watching(session, "part4", exercise).run_test(size=size) as pilot:
-            await until(pilot, lambda: "verdict" in shown(pilot, "state"))
+            await until(pilot, lambda: begun in shown(pilot, "state"))
             yield pilot
 
 
@@ -405,6 +537,13 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 def shown(pilot: Pilot[None], part: str) -> str:
     return str(pilot.app.query_one(f"#{part}", Static).content)
+
+
+def in_view(pilot: Pilot[None]) -> str:
+    """The lines of the verdict that are not scrolled out of sight."""
+    verdict = pilot.app.query_one("#verdict")
+    first, height = int(verdict.scroll_y), verdict.scrollable_content_region.height
+    return "\n".join(shown(pilot, "text").splitlines()[first : first + height])
 
 
 def longest(pilot: Pilot[None]) -> int:
@@ -516,5 +655,60 @@ def test_more_than_fits_is_scrolled_by_keys(tmp_path: Path) -> None:
             await pilot.press("pageup", "b", "b")
             await until(pilot, lambda: verdict.scroll_y == 0)
             assert chosen(pilot) == "· dcounts"
+
+    asyncio.run(day())
+
+
+@pytest.mark.parametrize("text", [untouched("part4"), WRONG], ids=["still to do", "wrong"])
+def test_the_newest_hint_is_in_view_whatever_stands_above_it(tmp_path: Path, text: str) -> None:
+    folder = workspace(tmp_path, part4=text)
+
+    async def day() -> None:
+        async with app(folder) as pilot:
+            if text == WRONG:
+                await pilot.press("a")
+            for number in (1, 2, 3):
+                await pilot.press("h")
+                await until(pilot, lambda number=number: f"hint {number} of 3" in in_view(pilot))  # type: ignore[misc]
+            assert pilot.app.query_one("#verdict").max_scroll_y > 0
+
+    asyncio.run(day())
+
+
+def test_what_gave_way_to_a_key_does_not_lead_back_to_its_lecture(tmp_path: Path) -> None:
+    slow, called = slow_once(tmp_path)
+    folder = workspace(tmp_path, part4=replaced(RIGHT, HEAD + slow), part1=untouched("part1"))
+
+    async def day() -> None:
+        async with app(folder, begun="grading 32 exercises of part4") as pilot:
+            await until(pilot, called.exists)
+            await pilot.press("l")
+            assert "part1" in shown(pilot, "head")
+            await until(pilot, lambda: "part4.py: verdict" in shown(pilot, "state"))
+            assert "part1" in shown(pilot, "head")
+
+    asyncio.run(day())
+
+
+def test_progress_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=WRONG)
+    (folder / ".zth").write_text("a file, where a folder should be")
+
+    async def day() -> None:
+        async with app(folder, begun="Your progress could not be kept") as pilot:
+            await pilot.pause(0.5)
+            assert "Your progress could not be kept" in shown(pilot, "state")  # it is not written over at once
+
+    asyncio.run(day())
+
+
+def test_only_the_least_needed_keys_are_cut_where_it_is_narrow(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=WRONG)
+
+    async def day() -> None:
+        async with app(folder, size=(50, 24)) as pilot:
+            await until(pilot, lambda: len(pilot.app.query(FooterKey)) >= 7)
+            keys = {key.key: key.region.right for key in pilot.app.query(FooterKey)}
+            assert all(keys[key] <= 50 for key in "hasnvq")
 
     asyncio.run(day())

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 from grader.cli import options, remembered
 from grader.cli.opening import sandbox_for
+from grader.cli.statuses import STOPPED
 from grader.course import progress, targets
 from grader.course.blanks import exercise_names, is_untouched
 from grader.course.outline import ORDER, Exercise
-from grader.course.outline import lecture as read_lecture
 from grader.course.source import FileTrouble
 from grader.course.workspace import NoWorkspace, Workspace, find
 from grader.judging.submission import AT_HINT, Opened, Submission, Wanted, settled_verdicts
@@ -52,14 +51,18 @@ def command(target: str | None, workspace: Path | None, poll: bool, color: bool 
     if not here.color and not linear:
         os.environ["NO_COLOR"] = "1"
     click.echo(f"zth watch is getting ready ({first}) ...", err=True)
-    with opened(place, submissions, quick=not linear, poll=poll) as session:
-        if linear:
-            from grader.watching import plain as front
+    try:
+        with opened(place, submissions, quick=not linear, poll=poll) as session:
+            if linear:
+                from grader.watching import plain as front
 
-            return front.run(session, first, exercise, here)
-        from grader.watching import app
+                return front.run(session, first, exercise, here)
+            from grader.watching import app
 
-        return app.run(session, first, exercise, here.color)
+            return app.run(session, first, exercise, here.color)
+    except KeyboardInterrupt:
+        click.echo(err=True)  # below the terminal's ^C; there is nothing to be told
+        return STOPPED
 
 
 @contextmanager
@@ -78,7 +81,7 @@ def opened(
 
 def _hands(place: Workspace, sandbox: "Sandbox", desk: "Desk", quick: bool) -> "Hands":
     """Grade as `zth check` does, and keep what was reached as `zth check` and `zth hint` do."""
-    from grader.cli.check import in_order, remember
+    from grader.cli.check import in_order
     from grader.judging.grading import grade
     from grader.judging.judge import Judge
     from grader.watching.desk import CalledAway
@@ -87,7 +90,7 @@ def _hands(place: Workspace, sandbox: "Sandbox", desk: "Desk", quick: bool) -> "
 
     giving_way = GivingWay(sandbox, desk.called_away)
     judge = Judge(giving_way)
-    writing = threading.Lock()  # a hint is read in one thread while another keeps what was reached
+    writing = threading.Lock()  # between this command's own threads, where no folder can be locked
     gc.collect()
     gc.freeze()  # what torch has made stays
     gc.enable()  # other commands are short and go without; this one runs for hours
@@ -105,28 +108,27 @@ def _hands(place: Workspace, sandbox: "Sandbox", desk: "Desk", quick: bool) -> "
 
     def keep(file: Opened, verdicts: FileVerdicts) -> str:
         with writing:
-            records = progress.read(place)
-            new = tuple(v for v in verdicts.verdicts if _is_new(records.get(v.exercise), v.status, v.exercise, file))
-            if not new:
-                return ""
-            remember(place, [file], [msgspec.structs.replace(verdicts, verdicts=new)])
-            return ""
+            return progress.change(place, lambda records: _note(file, verdicts, records))[1]
 
     def hint(exercise: Exercise) -> str:
         with writing:
-            records = progress.read(place)
-            record = records.setdefault(exercise.slug, progress.Record())
-            record.hints = min(record.hints + 1, len(exercise.words.hints))
-            return progress.write(place, records)
+            return progress.change(place, lambda records: _one_more(exercise, records))[1]
 
     return Hands(graded, keep, hint, lambda: progress.read(place), giving_way.be_ready, quick)
 
 
-def _is_new(record: progress.Record | None, status: str, slug: str, file: Opened) -> bool:
-    """Whether a verdict says what is not kept yet: a file is graded again and again, a try is counted once."""
-    lecture, _, name = slug.partition(".")
-    code = progress.code_of(file.source, read_lecture(lecture).exercises[name])
-    return record is None or (record.status, record.code) != (status, code)
+def _note(file: Opened, verdicts: FileVerdicts, records: progress.Progress) -> None:
+    """Note what is not kept yet: a file is graded again and again, a try is counted once."""
+    codes = remembered.codes_of(file, verdicts) if file.source.text else {}  # no text: it could not be read
+    for verdict in verdicts.verdicts if codes else ():
+        record = records.setdefault(verdict.exercise, progress.Record())
+        if (record.status, record.code) != (verdict.status, codes[verdict.exercise]):
+            record.graded(verdict.status, codes[verdict.exercise])
+
+
+def _one_more(exercise: Exercise, records: progress.Progress) -> None:
+    record = records.setdefault(exercise.slug, progress.Record())
+    record.hints = min(record.hints + 1, len(exercise.words.hints))
 
 
 def _workspace(wanted: targets.Target | None, folder: Path | None) -> Workspace:

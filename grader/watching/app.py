@@ -73,10 +73,10 @@ class Watching(App[None]):
         Binding("a", "asked", "asked", tooltip="What the exercise asks for"),
         Binding("s", "solution", "solution", tooltip="The course's own answer, after passing"),
         Binding("n", "next", "next", tooltip="The next exercise that has not passed"),
-        Binding("r", "again", "again", tooltip="Grade the file again"),
-        Binding("q", "quit", "quit"),
         Binding("v", "verbose", "all", tooltip="All the evidence"),
+        Binding("q", "quit", "quit"),
         Binding("l", "lecture", "lecture", tooltip="The next lecture"),
+        Binding("r", "again", "again", tooltip="Grade the file again"),  # last: a save does it, and it may be cut
         Binding("ctrl+c", "quit", show=False, priority=True),
         Binding("pageup,b", "page(-1)", show=False, priority=True),
         Binding("pagedown,space", "page(1)", show=False, priority=True),
@@ -157,7 +157,7 @@ class Watching(App[None]):
         self._boards[item.lecture] = with_verdicts(self._boards[item.lecture], item.file)
         self._texts[item.lecture] = item.text
         self._records = self._session.hands.records()
-        if item.lecture != self._lecture and item.first and (item.changed or item.whole):
+        if item.lecture != self._lecture and item.first and item.changed:
             self._go_to(item.lecture)
         if item.lecture != self._lecture:
             return

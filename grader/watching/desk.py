@@ -12,7 +12,8 @@ class CalledAway(BaseException):
 @dataclass(frozen=True)
 class Order:
     """Something to grade. exercises: only those, with a longer search for the place (after a hint); none: what a save
-    asks for. whole: the whole file, changed or not. at: when it was asked for, by the monotonic clock.
+    asks for. whole: the whole file, changed or not. at: when it was asked for, by the monotonic clock. told: set once
+    the first verdicts are told; one that gave way after that only goes on.
     """
 
     lecture: str
@@ -20,6 +21,7 @@ class Order:
     whole: bool = False
     at: float = field(default_factory=time.monotonic)
     called_away: threading.Event = field(default_factory=threading.Event, compare=False)
+    told: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
 class Desk:

@@ -8,11 +8,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from grader.course.outline import lecture as read_lecture
+from grader.course.progress import Progress
 from grader.reports import terminal
 from grader.reports.page import Page, emit
+from grader.reports.places import place_lines
 from grader.watching import words
 from grader.watching.board import Board, to_do_next, to_show_first, where_one_is, with_verdicts
 from grader.watching.session import Message, Said, Session, Told
@@ -30,7 +34,7 @@ class Linear:
     page: Page
     boards: dict[str, Board] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
-    greeted: bool = False
+    greeted: bool = False  # that waits until all of a lecture is known; what is saved until then is told at once
 
     @property
     def board(self) -> Board:
@@ -87,10 +91,12 @@ def message(here: Linear, item: Message) -> list[str]:
         before = here.boards[item.lecture]
         here.boards[item.lecture] = with_verdicts(before, item.file)
         here.texts[item.lecture] = item.text
-        if not here.greeted:
-            return _greeting(here)
-        here.lecture = item.lecture
-        return _told(here, item, before)
+        if item.changed:
+            here.lecture = item.lecture
+        lines = _told(here, item, before)
+        if not here.greeted and all(map(here.board.known, here.board.lecture.exercises)):
+            return [*lines, *([""] if lines else []), *_greeting(here)]
+        return lines
     if isinstance(item, Said):
         return ["", *here.page.wrap(item.words)]
     return []
@@ -107,29 +113,50 @@ def _greeting(here: Linear) -> list[str]:
 
 
 def _told(here: Linear, item: Told, before: Board) -> list[str]:
-    page, board, records = here.page, here.board, here.session.hands.records()
+    page, board, records = here.page, here.boards[item.lecture], here.session.hands.records()
+    head = f"{time.strftime('%H:%M:%S')}  {board.path}"
     if item.first and item.whole:
-        head = f"{time.strftime('%H:%M:%S')}  {board.path}: no exercise's own code has changed."
-        return [
-            "",
-            *page.wrap(head),
-            "",
-            *terminal.report(
-                [board.file(tuple(board.lecture.exercises))], {here.lecture: board.lecture}, records, page, False
-            ),
-        ]
-    if item.first:
-        shown = item.changed or tuple(v.exercise.partition(".")[2] for v in item.file.verdicts)
+        lines = ["", *page.wrap(f"{head}: no exercise's own code has changed." if item.saved else head)]
+        if item.lecture != here.lecture:
+            return lines if item.saved else []
+        if not here.greeted:
+            return []  # the greeting tells it
+        file = board.file(tuple(board.lecture.exercises))
+        return [*lines, "", *terminal.report([file], {here.lecture: board.lecture}, records, page, False)]
+    if item.first and item.changed:
         here.exercise = to_show_first(item.changed, here.exercise, board)
-        lines = ["", *page.wrap(f"{time.strftime('%H:%M:%S')}  {board.path}: {', '.join(shown)}")]
-        for name in shown:
-            lines += ["", *words.verdict(board, name, records, page)]
-        return [*lines, "", *page.wrap(f"{words.counted(board, records)}. {_then(here, shown)}")]
+        if item.file.unreadable:
+            return ["", *page.wrap(head), "", *words.verdict(board, here.exercise, records, page)]
+        lines = ["", *page.wrap(f"{head}: {', '.join(item.changed)}")]
+        lines += _verdicts(board, item.changed, records, page)
+        return [*lines, "", *page.wrap(f"{words.counted(board, records)}. {_then(here, item.changed)}")]
+    if item.first:
+        return _found(item, before, page)
     lines = []
     for name in board.lecture.exercises:
         was, now = before.status(name, {}), board.status(name, {})
         if before.known(name) and was != now and name not in item.changed:
             lines += page.wrap(f"{page.symbol(now)} {name}: {now}; it was {was} before this save.")
+    return lines
+
+
+def _verdicts(board: Board, names: tuple[str, ...], records: Progress, page: Page) -> list[str]:
+    """The verdicts on some exercises; what is to be said of the file as a whole, once."""
+    lines: list[str] = []
+    for name in names:
+        lines += ["", *words.verdict(board, name, records, page)]
+        if board.last:
+            board = replace(board, last=msgspec.structs.replace(board.last, notes=(), output=""))
+    return lines
+
+
+def _found(item: Told, before: Board, page: Page) -> list[str]:
+    """What the longer search after a hint has found, as `zth hint` tells it; nothing, if that was told already."""
+    lines: list[str] = []
+    for verdict in item.file.verdicts:
+        name = verdict.exercise.partition(".")[2]
+        if verdict.place and not (before.known(name) and before.verdicts[name].place == verdict.place):
+            lines += ["", f"In {verdict.file}:", "", *place_lines(verdict.place, page)]
     return lines
 
 
@@ -175,4 +202,4 @@ def command(here: Linear, line: str) -> list[str]:
             here.exercise = following
             return ["", *words.asked(board.lecture, board.lecture.exercises[following], board.path, page)]
         case _:
-            return page.wrap(f"Keys: {KEYS}. `h dcounts` is a hint for dcounts.")
+            return page.wrap(f"Keys: {KEYS}. `h {name}` is a hint for {name}.")

@@ -37,7 +37,8 @@ class Began:
 class Told:
     """Verdicts. changed: the exercises whose own code the save has changed, the same for every part of a save.
 
-    first: the first part of a save; whole: the save changed no exercise's own code, or all was asked for.
+    first: the first part of a save; whole: the save changed no exercise's own code, or all was asked for; saved: it
+    is a save's, nobody asked.
     """
 
     lecture: str
@@ -45,6 +46,7 @@ class Told:
     changed: tuple[str, ...]
     first: bool
     whole: bool
+    saved: bool
     text: str
 
 
@@ -161,10 +163,11 @@ def _grade(order: Order, known: dict[str, _Known], session: Session, tell: Tell)
     whole = not order.exercises and (order.whole or not changed)
     first = order.exercises or (everything if whole else changed)
     told: dict[str, str] = {}
-    taken = 0.0
+    saved = not order.exercises and not order.whole
+    taken, trouble = 0.0, ""
 
     def part(names: tuple[str, ...], wanted: Wanted) -> FileVerdicts:
-        nonlocal taken
+        nonlocal taken, trouble
         tell(Began(order.lecture, names))
         asked = replace(opened, submission=replace(opened.submission, exercises=names))
         hints = {slug: record.hints for slug, record in hands.records().items()}
@@ -172,11 +175,11 @@ def _grade(order: Order, known: dict[str, _Known], session: Session, tell: Tell)
         if session.desk.called_away():
             raise CalledAway
         taken = taken or time.monotonic() - order.at
-        tell(Told(order.lecture, file, changed, not told, whole, opened.source.text))
+        tell(Told(order.lecture, file, changed, not order.told.is_set(), whole, saved, opened.source.text))
+        order.told.set()
         order.called_away.wait(BREATH)
         told.update((verdict.exercise.partition(".")[2], verdict.status) for verdict in file.verdicts)
-        if trouble := hands.keep(asked, file):
-            tell(Said(trouble))
+        trouble = hands.keep(asked, file) or trouble
         return file
 
     if order.exercises:
@@ -190,6 +193,8 @@ def _grade(order: Order, known: dict[str, _Known], session: Session, tell: Tell)
         if rest := tuple(name for name in everything if name not in first):
             part(rest, Wanted())
     tell(Done(order.lecture, taken))
+    if trouble:
+        tell(Said(trouble))
     hands.be_ready()
 
 

@@ -1,4 +1,4 @@
-"""One exercise's part of the screen: its verdict, the hints that were read, what it asks, the course's own answer."""
+"""One exercise's part of the screen: its verdict, the course's own answer, what it asks, the hints that were read."""
 
 import functools
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ def panel(board: Board, name: str, records: Progress, looks: Looks, text: str, p
     exercise = board.lecture.exercises[name]
     status = board.status(name, records)
     parts = [verdict(board, name, records, page, looks.verbose)]
-    if status != "passed":
-        parts.append(hints(exercise, records, page))
-    elif looks.solution:
+    if status == "passed" and looks.solution:
         parts.append(solution(board, name, text, page))
     if looks.asked if looks.asked is not None else status == "todo":
         parts.append(asked(board.lecture, exercise, board.path, page))
+    if status != "passed":
+        parts.append(hints(exercise, records, page))  # last: the end is what is shown after a hint was read
     lines: list[str] = []
     for part in parts:
         lines += ["", *part] if lines and part else part
