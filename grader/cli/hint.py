@@ -29,7 +29,7 @@ def command(exercise: str, workspace: Path | None, color: bool | None, plain: bo
     asked = there.exercises[name]
     place = find(workspace)
     here = page(color, plain)
-    records, trouble = progress.change(place, lambda records: _one_more(asked, records))
+    records, trouble = progress.change(place, lambda records: progress.hint_read(asked, records))
     record = records[asked.slug]
     emit(outline.hints(asked, record.hints, here))
     if trouble:
@@ -37,11 +37,6 @@ def command(exercise: str, workspace: Path | None, color: bool | None, plain: bo
     if record.status in ("failed", "error"):  # the hint can be read meanwhile
         _tell_the_place(place, asked, record.hints, here)
     return 0
-
-
-def _one_more(asked: Exercise, records: progress.Progress) -> None:
-    record = records.setdefault(asked.slug, progress.Record())
-    record.hints = min(record.hints + 1, len(asked.words.hints))
 
 
 def _tell_the_place(workspace: Workspace, asked: Exercise, hints: int, here: Page) -> None:

@@ -112,7 +112,7 @@ def _hands(place: Workspace, sandbox: "Sandbox", desk: "Desk", quick: bool) -> "
 
     def hint(exercise: Exercise) -> str:
         with writing:
-            return progress.change(place, lambda records: _one_more(exercise, records))[1]
+            return progress.change(place, lambda records: progress.hint_read(exercise, records))[1]
 
     return Hands(graded, keep, hint, lambda: progress.read(place), giving_way.be_ready, quick)
 
@@ -124,11 +124,6 @@ def _note(file: Opened, verdicts: FileVerdicts, records: progress.Progress) -> N
         record = records.setdefault(verdict.exercise, progress.Record())
         if (record.status, record.code) != (verdict.status, codes[verdict.exercise]):
             record.graded(verdict.status, codes[verdict.exercise])
-
-
-def _one_more(exercise: Exercise, records: progress.Progress) -> None:
-    record = records.setdefault(exercise.slug, progress.Record())
-    record.hints = min(record.hints + 1, len(exercise.words.hints))
 
 
 def _workspace(wanted: targets.Target | None, folder: Path | None) -> Workspace:

@@ -63,6 +63,12 @@ def write(workspace: Workspace, progress: Progress) -> str:
     return ""
 
 
+def hint_read(exercise: Exercise, records: Progress) -> None:
+    """Note that one more hint was read."""
+    record = records.setdefault(exercise.slug, Record())
+    record.hints = min(record.hints + 1, len(exercise.words.hints))
+
+
 def unreadable(workspace: Workspace) -> str:
     """In words that the records are there and cannot be read, if that is so."""
     try:
