@@ -91,8 +91,9 @@ def message(here: Linear, item: Message) -> list[str]:
         before = here.boards[item.lecture]
         here.boards[item.lecture] = with_verdicts(before, item.file)
         here.texts[item.lecture] = item.text
-        if item.changed:
+        if item.first and item.changed:
             here.lecture = item.lecture
+            here.exercise = to_show_first(item.changed, here.exercise, here.board)
         lines = _told(here, item, before)
         if not here.greeted and all(map(here.board.known, here.board.lecture.exercises)):
             return [*lines, *([""] if lines else []), *_greeting(here)]
@@ -124,7 +125,6 @@ def _told(here: Linear, item: Told, before: Board) -> list[str]:
         file = board.file(tuple(board.lecture.exercises))
         return [*lines, "", *terminal.report([file], {here.lecture: board.lecture}, records, page, False)]
     if item.first and item.changed:
-        here.exercise = to_show_first(item.changed, here.exercise, board)
         if item.file.unreadable:
             return ["", *page.wrap(head), "", *words.verdict(board, here.exercise, records, page)]
         lines = ["", *page.wrap(f"{head}: {', '.join(item.changed)}")]
