@@ -465,7 +465,7 @@ def nothing(_: object) -> bool:
     raise ValueError
 
 
-@pytest.mark.parametrize("rule", [nothing, lambda y: y["no"], lambda y: 1 / 0, lambda y: y.none], ids=str)
+@pytest.mark.parametrize("rule", [nothing, lambda y: y["no"], lambda y: 1 / 0, lambda y: y.none])
 def test_a_rule_that_raises_is_violated(rule: Callable[..., bool]) -> None:
     assert compare("y", holds((lambda y: True, "first"), (rule, SAYS)), [1.0])[0].says == SAYS
 
