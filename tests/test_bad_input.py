@@ -239,7 +239,7 @@ def test_ctrl_c_ends_everything_at_once(in_the_middle: tuple[subprocess.Popen[st
     out, err = process.communicate(timeout=10)
     assert process.returncode == 130
     assert out == ""
-    assert err.strip() == "Stopped. Your files are as they were."
+    assert err.strip() == "Stopped. Nothing of yours is lost."
     assert not left_of(number)
 
 

@@ -457,7 +457,7 @@ def test_ctrl_c_leaves_nothing_half_written(folder: Path, server: Server, kind: 
     out, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert out == ""
-    assert err.strip() == "Stopped. Your files are as they were."
+    assert err.strip() == "Stopped. Nothing of yours is lost."
     assert is_untouched(folder)
 
 
