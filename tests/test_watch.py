@@ -198,8 +198,13 @@ def slow_once(folder: Path, answer: str = "None") -> tuple[str, Path]:
 
 def until_called(path: Path) -> None:
     """Wait for what a function makes when it is called."""
+    until_true(path.exists)
+
+
+def until_true(holds: Callable[[], bool]) -> None:
+    """Wait for something that another process does; it fails if that does not come."""
     deadline = time.monotonic() + PATIENCE
-    while not path.exists():
+    while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
@@ -429,10 +434,8 @@ def test_another_lectures_save_before_the_greeting_is_told_and_what_gave_way_to_
         assert "ok sample_names passed" in watch.until("s: the course's own answer")
         watch.until("Watching exercises/part1.py: 19 of 19 passed.")
         watch.until("Ctrl-C ends.")
-        deadline = time.monotonic() + PATIENCE
         kept = folder / ".zth" / "progress.json"
-        while not (kept.exists() and "part4.dcounts" in kept.read_text()) and time.monotonic() < deadline:
-            time.sleep(0.1)
+        until_true(lambda: kept.exists() and "part4.dcounts" in kept.read_text())
         watch.type("?")
         assert "part4" not in watch.until("Keys:")
         assert watch.end() == 0

@@ -71,13 +71,21 @@ def hint_read(exercise: Exercise, records: Progress) -> None:
 
 def unreadable(workspace: Workspace) -> str:
     """In words that the records are there and cannot be read, if that is so."""
+    why = _unreadable(_file(workspace))
+    return (
+        f".zth/progress.json cannot be read ({why}): nothing of it is shown. Mend it, as after a merge, or go on:"
+        " the next check begins a new one and keeps this one beside it."
+        if why
+        else ""
+    )
+
+
+def _unreadable(path: Path) -> str:
+    """Why a file that is there holds no records; "" if it does, or is not there."""
     try:
-        msgspec.json.decode(_file(workspace).read_bytes(), type=dict[str, Record])
+        msgspec.json.decode(path.read_bytes(), type=dict[str, Record])
     except msgspec.MsgspecError as error:
-        return (
-            f".zth/progress.json cannot be read ({error}): nothing of it is shown. Mend it, as after a merge, or go on:"
-            " the next check begins a new one and keeps this one beside it."
-        )
+        return str(error)
     except OSError:
         pass
     return ""
@@ -93,17 +101,13 @@ def change(workspace: Workspace, how: Callable[[Progress], None]) -> tuple[Progr
 
 def _set_aside(path: Path) -> str:
     """What cannot be read (two versions that a sync joined, say) is not written over. In words where it is then."""
-    try:
-        msgspec.json.decode(path.read_bytes(), type=dict[str, Record])
-    except msgspec.MsgspecError:
-        numbers = ("", *(f".{number}" for number in range(2, 1000)))
-        names = (f"progress.unreadable{number}.json" for number in numbers)
-        aside = next(place for name in names if not (place := path.with_name(name)).exists())
-        path.replace(aside)
-        return f".zth/progress.json could not be read: it is now .zth/{aside.name}, and a new one is begun."
-    except OSError:
-        pass
-    return ""
+    if not _unreadable(path):
+        return ""
+    numbers = ("", *(f".{number}" for number in range(2, 1000)))
+    names = (f"progress.unreadable{number}.json" for number in numbers)
+    aside = next(place for name in names if not (place := path.with_name(name)).exists())
+    path.replace(aside)
+    return f".zth/progress.json could not be read: it is now .zth/{aside.name}, and a new one is begun."
 
 
 def code_of(source: Source, exercise: Exercise) -> str:

@@ -123,14 +123,14 @@ def locate(
     try:
         here.begin(asked.exercise, asked.seeds[0])
         slow = min(usual, default=0.0) > SLOW
-        blanks, left, tried = _blanks(asked), budget.edits, 0
+        blanks, tried = _blanks(asked), 0
         seen: editing.Seen = set()
         if not _stays_wrong(here, asked, blanks):
             return None
         for operators in _tiers(asked, verdict, slow):
             made = editing.repairs(asked.source, blanks, operators, seen)
-            found, played, late = _right(here, asked, islice(made, left), end)
-            left, tried = left - played, tried + played
+            found, played, late = _right(here, asked, islice(made, budget.edits - tried), end)
+            tried += played
             if late:
                 return None  # what was not tried could be right elsewhere
             if found:
@@ -138,7 +138,7 @@ def locate(
                     return None
                 place = _place(asked.source, found, tried, hints)
                 return Located(place, tuple(found)) if place else None
-            if left <= 0:
+            if tried >= budget.edits:
                 return None
     finally:
         worker.close()

@@ -240,7 +240,7 @@ class Variants:
             waiting += more
             if not waiting:
                 return
-            worker = self._send(list(waiting) if self._worker is None else more, waiting[0][1][0])
+            worker = self._send(list(waiting) if self._worker is None else more)
             _, jobs = waiting.popleft()
             replies, fine = _play_one(worker, jobs, self._seconds)
             if not fine:  # before anybody may stop listening
@@ -253,10 +253,10 @@ class Variants:
             self._worker.dismiss()
             self._worker = None
 
-    def _send(self, variants: list[tuple[wire.Patch, list[wire.Play]]], first: wire.Play) -> Worker:
-        """Send the orders, to a fresh worker if there is none. first: what it would be woken with."""
+    def _send(self, variants: list[tuple[wire.Patch, list[wire.Play]]]) -> Worker:
+        """Send the orders, to a fresh worker if there is none."""
         if self._worker is None:
-            self.begin(first)
+            self.begin(variants[0][1][0])
         assert self._worker
         orders: list[wire.Order] = []
         for patch, jobs in variants:
