@@ -50,7 +50,7 @@ def edit(path: Path, old: str, new: str) -> None:
 @pytest.mark.timeout(1500)  # every derived variant of every lecture
 def test_every_right_answer_passes_and_every_wrong_one_is_named_as_itself() -> None:
     status, proofs = verify(ROOT, "--mutants", "--fresh")
-    assert findings(proofs) == set()
+    assert [finding for proof in proofs for finding in proof["findings"]] == []  # type: ignore[attr-defined]
     assert status == 0
     for proof in proofs:
         tried = proof["tried"]

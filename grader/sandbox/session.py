@@ -1,12 +1,11 @@
 """The judge's side of a worker: a file and jobs out, replies in order.
 
 A crash, a hang or a kill costs the exercise that caused it; the rest run in a fresh worker. Deadlines go by
-the judge's clock, and only while it waits: a worker is not late while the judge is busy.
+the judge's clock, and only while it waits: a worker is not late while the judge is busy, or the machine halted.
 """
 
 import contextlib
 import re
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ import msgspec
 
 from grader.sandbox import wire
 from grader.sandbox.interface import Sandbox, Worker
+from grader.sandbox.waiting import received_within
 
 START = 10.0  # seconds for a fresh worker to load the file whose variants are played, and to wake torch
 SHARE = 4  # times as long as a variant may compute it is waited for: on a busy machine it has to share the processor
@@ -182,9 +182,8 @@ class Session:
     def _receive(self, exercise: str) -> wire.Report:
         assert self._worker
         left = self._seconds[exercise] - self._waited.get(exercise, 0)
-        started = time.monotonic()
-        report = self._worker.receive(max(left, 0.001))
-        self._waited[exercise] = self._waited.get(exercise, 0) + time.monotonic() - started
+        report, waited = received_within(self._worker, left)
+        self._waited[exercise] = self._waited.get(exercise, 0) + waited
         if report is None:
             raise _TooLate
         return report
@@ -271,23 +270,26 @@ class Variants:
 
 def _wait_until_ready(worker: Worker, seconds: float) -> None:
     """Until the file was played once as it is. A worker that fails here fails in its first variant, too."""
-    deadline = time.monotonic() + seconds
+    left = seconds
     with contextlib.suppress(EOFError, wire.BadFrame):
-        while (left := deadline - time.monotonic()) > 0:
-            if isinstance(worker.receive(left), (wire.Answer, wire.Trouble)):
+        while left > 0:
+            report, waited = received_within(worker, left)
+            if isinstance(report, (wire.Answer, wire.Trouble)):
                 return
+            left -= waited
 
 
 def _play_one(worker: Worker, jobs: list[wire.Play], seconds: float) -> tuple[list[Reply], bool]:
     replies: list[Reply] = []
-    before, deadline = worker.busy(), time.monotonic() + SHARE * seconds
+    before, patience = worker.busy(), SHARE * seconds
     try:
         while len(replies) < len(jobs):
-            left = min(seconds - (worker.busy() - before), deadline - time.monotonic())
+            left = min(seconds - (worker.busy() - before), patience)
             if left <= 0:
                 replies.append(Late(jobs[len(replies)].number, seconds, None))
                 break
-            report = worker.receive(left)
+            report, waited = received_within(worker, left)
+            patience -= waited
             if isinstance(report, (wire.Answer, wire.Trouble)) and report.number != AS_IT_IS:
                 replies.append(report)
     except (EOFError, wire.BadFrame):
