@@ -50,6 +50,10 @@ BROKEN = {
     "over several lines": "def dcounts(\n    dprobs,\n):\n    x = [\n    return x\n",
     "a decorator": "@torch.no_grad()\ndef dcounts(dprobs, counts_sum_inv, dcounts_sum):\n    retrun 1\n",
     "nothing under it": "def dcounts(dprobs, counts_sum_inv, dcounts_sum):\n",
+    "two versions of a merge": (
+        "def dcounts(dprobs, counts_sum_inv, dcounts_sum):\n"
+        "<<<<<<< HEAD\n    a = 1\n    return a\n=======\n    return 2\n>>>>>>> evening\n"
+    ),
 }
 
 

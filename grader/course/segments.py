@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from grader.course.source import Definition, Source, parse, span
+from grader.course.source import CONFLICT_MARK, Definition, Source, parse, span
 
 BOM = "\ufeff"
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -163,8 +163,14 @@ def _broken(source: Source) -> Iterator[tuple[int, int, str]]:
         while first > 1 and lines[first - 2].startswith(f"{indent}@"):
             first -= 1
         last = number
+        in_two_versions = False
         for following in range(number + 1, len(lines) + 1):
             text = lines[following - 1]
+            if CONFLICT_MARK.match(text):
+                in_two_versions |= text.startswith("<")
+                if in_two_versions and text.startswith(">"):
+                    last = following
+                continue
             if text.strip() and not text.startswith(indent + " ") and not re.match(r"\s*[#)\]}]|\t", text):
                 break
             if text.startswith((indent + " ", "\t", ")", "]", "}")):

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+CONFLICT_MARK = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: |$)")  # as version control writes them into a file
+CONFLICT = "a merge left two versions of these lines: keep one, and delete the lines of <, = and >"
 NOT_PARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -32,7 +34,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Problem:
-    """A block that does not compile: where, why, and which names it would have defined."""
+    """Lines that do not compile: where, why, and which names it would have defined."""
 
     line: int
     column: int
@@ -168,15 +170,71 @@ def _whole_or_blocks(text: str) -> tuple[str, ast.Module, list[Problem]]:
         return text, ast.parse(text), []
     except NOT_PARSED:
         pass
+    text, problems = _without_conflicts(text)
     kept: list[str] = []
     body: list[ast.stmt] = []
-    problems: list[Problem] = []
     for line, block in _blocks(text):
         sound, found, wrong = _parsed(block, line)
         kept.append(sound)
         body += found
         problems += wrong
     return "".join(kept), ast.Module(body, type_ignores=[]), problems
+
+
+def _without_conflicts(text: str) -> tuple[str, list[Problem]]:
+    """The text without what a merge left in two versions, functions and methods as a whole, as many lines as before."""
+    regions = list(_conflicts(text))
+    if not regions:
+        return text, []
+    names: dict[tuple[int, int], set[str]] = {region: set() for region in regions}
+    kept: list[str] = []
+    for start, unit, name in _units(text):
+        lines = unit.splitlines(keepends=True)
+        numbers = range(start, start + len(lines))
+        within = {n: region for n in numbers for region in regions if region[0] <= n <= region[1]}
+        marks = {n for n in within if CONFLICT_MARK.match(lines[n - start])}
+        touched = [region for n, region in within.items() if n not in marks and lines[n - start].strip()]
+        if name and touched:
+            kept.append(_placeholder(unit) + _emptied(unit))
+            for region in touched:
+                names[region].add(name)
+        else:  # imports in two versions are all of use
+            kept.append("".join("\n" if start + i in marks else line for i, line in enumerate(lines)))
+    all_lines = text.split("\n")
+    return "".join(kept), [Problem(a, 1, CONFLICT, all_lines[a - 1], frozenset(names[a, b])) for a, b in regions]
+
+
+def _placeholder(unit: str) -> str:
+    """What stands for a unit that is left out, so that what is around it still compiles."""
+    if owner := re.match(r"class +\w+", unit):
+        return f"{owner.group()}:"
+    return "    pass" if unit.startswith("    ") else ""
+
+
+def _conflicts(text: str) -> Iterator[tuple[int, int]]:
+    """First and last line of each place that a merge left in two versions."""
+    begun = parted = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        mark = CONFLICT_MARK.match(line)
+        if mark and line.startswith("<"):
+            begun, parted = number, 0
+        elif mark and line.startswith("="):
+            parted = number if begun else 0
+        elif mark and line.startswith(">") and parted:
+            yield begun, number
+            begun = parted = 0
+
+
+def _units(text: str) -> Iterator[tuple[int, str, str]]:
+    """The text cut into functions, methods, and classes down to their first method: first line, text and name of each.
+    What is none of them has no name.
+    """
+    for line, block in _blocks(text):
+        owner = re.match(r"class +(\w+)", block)
+        for start, unit in _cut(block, r"    (def |async def |@)") if owner else [(1, block)]:
+            own = re.search(r"^\W*(?:async )?def +(\w+)", unit, re.M)
+            names = [found.group(1) for found in (owner, own) if found]
+            yield line + start - 1, unit, ".".join(names)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:

@@ -119,7 +119,8 @@ def _has_code(lecture: str, blank: str, source: Source) -> bool:
 
 def _note_of_problem(shown: str, problem: Problem) -> FileNote:
     names = ", ".join(sorted(problem.names)) or "This part"
-    words = f"{problem.words}. {names} cannot be graded until it compiles; the rest of the file is graded."
+    what = problem.words[0].upper() + problem.words[1:]
+    words = f"{what}. {names} cannot be graded until it compiles; the rest of the file is graded."
     return FileNote(shown, problem.line, words, problem.text.rstrip(), problem.column)
 
 
