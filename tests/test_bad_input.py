@@ -376,6 +376,22 @@ def test_where_nothing_may_be_written_that_is_said(
     assert run.status == status
 
 
+@pytest.mark.parametrize(
+    ("command", "words", "status"),
+    [("doctor", "progress will not be kept", 0), ("replay dcounts --script dcounts_again.py", "cannot be written", 2)],
+    ids=["doctor", "script"],
+)
+def test_it_is_said_before_anything_is_written(
+    anothers: Path, nobody: list[str], command: str, words: str, status: int
+) -> None:
+    place = workspace(anothers / "learner", part4=replaced(solved("part4"), SLIP))
+    place.chmod(0o555)
+    run = zth(place, *command.split(), by=nobody)
+    assert words in " ".join((run.out + run.err).split())
+    assert run.status == status
+    assert sorted(path.name for path in place.iterdir()) == ["exercises"]
+
+
 CLOSED = {"a file": "exercises/part4.py", "a folder": "exercises"}
 
 

@@ -7,6 +7,8 @@ import pytest
 from experimenting import experiment, play
 from workspaces import replaced, solved, untouched
 
+pytestmark = pytest.mark.timeout(300)  # it trains, and other work on the machine may take its time
+
 BLOCK_TO_DO = """class Block(nn.Module):
     def forward(self, x):
         raise NotImplementedError("gpt.block")

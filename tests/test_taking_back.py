@@ -145,11 +145,14 @@ def test_what_was_written_since_stays_or_is_kept(tmp_path: Path) -> None:
 
 
 def test_undo_after_the_file_was_put_back_by_hand_says_so(tmp_path: Path) -> None:
-    before = written("LF", DCOUNTS)
+    before = written("LF", DCOUNTS, DW2)
     folder = workspace(tmp_path, part4=before)
-    zth(folder, "reset", "dcounts", "--yes")
+    for target in ("dcounts", "dW2"):
+        zth(folder, "reset", target, "--yes")
     own(folder).write_bytes(before)
-    assert "already" in zth(folder, "undo").out
+    both = [" ".join(zth(folder, "undo").out.split()) for _ in range(2)]
+    assert all("already" in out for out in both)
+    assert ["takes back the one before" in out for out in both] == [True, False]
     assert own(folder).read_bytes() == before
     assert zth(folder, "undo").status == 1
 

@@ -97,8 +97,12 @@ def _run() -> int:
     try:
         result = app.main(prog_name="zth", standalone_mode=False)
         return result if isinstance(result, int) else PASSED
+    except click.UsageError as error:
+        command, words = error.ctx.command_path if error.ctx else "zth", error.format_message()
+        _complain(words if "`zth" in words else f"{words.rstrip('.')}. `{command} -h` says what it takes.")
+        return WRONG_USAGE
     except click.ClickException as error:
-        error.show()
+        _complain(error.format_message())
         return WRONG_USAGE
     except (UnknownTarget, NoWorkspace, FileTrouble) as error:
         _complain(str(error))

@@ -32,7 +32,7 @@ def command(exercise: str, workspace: Path | None, opened: bool, color: bool | N
 
         own = find(workspace)
         path = own.file(lecture_name)
-        definition = read_source(path).definitions.get(there.exercises[name].blanks[0])
+        definition = read_source(path, own.shown(path)).definitions.get(there.exercises[name].blanks[0])
         open_at(path, own.shown(path), definition.lineno if definition else 1)
     return 0
 
@@ -42,7 +42,7 @@ def _place(folder: Path | None, exercise: Exercise) -> str:
     try:
         place = find(folder)
         path = place.file(exercise.lecture)
-        definition = read_source(path).definitions.get(exercise.blanks[0])
+        definition = read_source(path, place.shown(path)).definitions.get(exercise.blanks[0])
     except (NoWorkspace, FileTrouble):
         if folder:
             raise

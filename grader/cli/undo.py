@@ -6,7 +6,7 @@ import click
 
 from grader.cli import options
 from grader.cli.statuses import NOT_PASSED, PASSED
-from grader.course import undoing
+from grader.course import backups, undoing
 from grader.course.backups import Act
 from grader.course.undoing import Undone
 from grader.course.workspace import Workspace, find
@@ -38,9 +38,9 @@ def command(workspace: Path | None, color: bool | None, plain: bool) -> int:
 def _told(place: Workspace, undone: Undone, here: Page) -> list[str]:
     act = undone.act
     if not undone.files:
+        before = " Another `zth undo` takes back the one before." if backups.is_any(place) else ""
         return here.wrap(
-            f"Your files are already as they were before `{act.command}` of {act.when}: nothing had to change. Another"
-            " `zth undo` takes back the one before."
+            f"Your files are already as they were before `{act.command}` of {act.when}: nothing had to change.{before}"
         )
     files = ", ".join(place.shown(place.root / path) for path in undone.files)
     lines = here.wrap(f"{files}: as before `{act.command}` of {act.when}.")

@@ -158,6 +158,14 @@ def last(place: Workspace) -> Kept | None:
     return None
 
 
+def is_any(place: Workspace) -> bool:
+    """Whether there is an act to take back; also one that `last` would refuse, which says why."""
+    try:
+        return last(place) is not None
+    except Damaged:
+        return True
+
+
 def _is_inside(path: str) -> bool:
     """Whether a path of an act stays in the workspace, whoever wrote it there."""
     parts = PureWindowsPath(path)  # it knows both signs between folders

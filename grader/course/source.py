@@ -90,9 +90,9 @@ def read(path: Path, shown: str = "") -> str:
     return text
 
 
-def read_source(path: Path) -> Source:
-    """A file, read and cut. Raises FileTrouble."""
-    return parse(read(path), str(path))
+def read_source(path: Path, shown: str = "") -> Source:
+    """A file, read and cut. Raises FileTrouble, in which the file is called `shown`."""
+    return parse(read(path, shown), str(path))
 
 
 def parse(text: str, path: str) -> Source:

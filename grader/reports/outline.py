@@ -103,7 +103,7 @@ def sheet(lecture: Lecture, exercise: Exercise, stub: Source, place: str, page: 
         lines += page.wrap(f"watch: {exercise.words.watch}  {link}")
     if exercise.words.needs:
         lines += page.wrap(f"needs: {', '.join(exercise.words.needs)}")
-    lines += page.wrap(f"write: {place}, then `zth check {exercise.name}`")
+    lines += page.wrap(f"write: {place}, then {page.calls.check.format(name=exercise.name)}")
     return with_links([page.fit(line) for line in lines], page)
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import click
 
+from grader.reports.calls import COMMANDS, Calls
+
 SYMBOLS = {"passed": "✓", "todo": "·", "failed": "✗", "bar": "█", "rest": "░"}
 WIDEST = 100  # columns; longer lines are hard to read
 PLAIN = {"passed": "ok", "todo": "-", "failed": "x", "bar": "#", "rest": "."}
@@ -17,12 +19,13 @@ PLAIN = {"passed": "ok", "todo": "-", "failed": "x", "bar": "#", "rest": "."}
 
 @dataclass(frozen=True)
 class Page:
-    """What the terminal can show."""
+    """What the terminal can show, and how its reader asks for more."""
 
     width: int
     color: bool
     plain: bool
     links: bool = False
+    calls: Calls = COMMANDS
 
     def symbol(self, name: str) -> str:
         symbols = PLAIN if self.plain else SYMBOLS

@@ -121,10 +121,11 @@ def wrong_lines(verdict: Verdict, hints: int, page: Page, verbose: bool) -> list
         lines += ["", "    " + page.style("it printed:", dim=True), *_output(verdict.output, page)]
     if verdict.status == "blocked":
         return lines
-    hint = f"zth hint {name} ({hints + 1} of {HINTS})" if hints < HINTS else ""
+    show = page.calls.show.format(name=name)
+    hint = page.calls.rung.format(name=name, next=hints + 1, all=HINTS) if hints < HINTS else ""
     draw = f"draw {verdict.draw} of {verdict.draws}" if verdict.draw and verdict.quantities else ""
     replay = f"zth replay {name}" if verbose and verdict.status != "fault" else ""
-    foot = "    ".join(part.replace(" ", "\xa0") for part in (draw, f"zth show {name}", hint, replay) if part)
+    foot = "    ".join(part.replace(" ", "\xa0") for part in (draw, show, hint, replay) if part)
     lines += [""] if not evidence or (verdict.steps and verbose) or verdict.output.strip() else []
     return lines + [page.style(line, dim=True) for line in page.wrap(foot, "    ")]
 
@@ -134,7 +135,8 @@ def _nudge(verdict: Verdict, records: Progress, page: Page) -> list[str]:
     record = records.get(verdict.exercise)
     if not record or record.hints or record.tries < TRIES or verdict.status not in ("failed", "error", "timeout"):
         return []
-    said = f"That was try {record.tries}. `zth hint {_name(verdict)}` gives you something to look at, not the answer."
+    hint = page.calls.hint.format(name=_name(verdict))
+    said = f"That was try {record.tries}. `{hint}` gives you something to look at, not the answer."
     return page.wrap(said, "    ")
 
 
@@ -192,20 +194,24 @@ def _next(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page) -
     wrong = [v for v in file.verdicts if v.status not in ("passed", "todo", "blocked")]
     todo = [v for v in file.verdicts if v.status == "todo"]
     if not todo and all(v.status == "passed" for v in file.verdicts):
-        return page.wrap(_after_passing(file, lecture, records))
+        return page.wrap(_after_passing(file, lecture, records, page))
     step = ""
     if wrong:
         name = _name(wrong[0])
         more = _hints(records, wrong[0].exercise) < HINTS
-        step = f"next: zth hint {name}" if more else f"next: change it, then zth check {name}"
+        step = f"next: {page.calls.hint.format(name=name)}" if more else f"next: change it, then {_check(name, page)}"
     if not todo:
         return [step] if step else []
     first, rest = _name(todo[0]), len(todo) - 1
     text = f"{page.symbol('todo')} {first}{f' and {rest} more' if rest else ''} to do"
-    return page.edges(text, step or f"{'then' if wrong else 'next'}: zth show {first}")
+    return page.edges(text, step or f"{'then' if wrong else 'next'}: {page.calls.show.format(name=first)}")
 
 
-def _after_passing(file: FileVerdicts, lecture: Lecture, records: Progress) -> str:
+def _check(name: str, page: Page) -> str:
+    return page.calls.check.format(name=name).replace("`", "")  # it stands at the end of a line, by itself
+
+
+def _after_passing(file: FileVerdicts, lecture: Lecture, records: Progress, page: Page) -> str:
     """The lecture's experiment, when all of it has passed; else the next exercise that has not."""
     now = {v.exercise for v in file.verdicts}
     names = list(lecture.exercises)
@@ -216,7 +222,7 @@ def _after_passing(file: FileVerdicts, lecture: Lecture, records: Progress) -> s
         if f"{lecture.name}.{name}" not in now and _status(records, f"{lecture.name}.{name}") != "passed"
     ]
     if waiting:
-        return f"next: zth show {waiting[0]}"
+        return f"next: {page.calls.show.format(name=waiting[0])}"
     told = f"All {len(names)} of {lecture.name} passed."
     return f"{told} `python {file.file}` runs the lecture's own experiment with your functions."
 

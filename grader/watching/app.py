@@ -176,7 +176,7 @@ class Watching(App[None]):
     # ---- what is shown ----
 
     def _page(self, width: int) -> Page:
-        return Page(max(20, width), self._color, False)
+        return Page(max(20, width), self._color, plain=False, calls=words.KEYS)
 
     def _fill_list(self) -> None:
         options = self.query_one("#list", OptionList)

@@ -45,7 +45,7 @@ def run(session: Session, lecture: str, exercise: str, page: Page) -> int:
     """Watch until `q`, or until standard output is gone; the exit status."""
     boards = {name: Board(read_lecture(name), s.shown) for name, s in session.submissions.items()}
     exercise = exercise or where_one_is(boards[lecture], session.hands.records())
-    here = Linear(session, lecture, exercise, page, boards)
+    here = Linear(session, lecture, exercise, replace(page, calls=words.LINES), boards)
     news: queue.Queue[Message | str] = queue.Queue()
     end = session.start(lecture, news.put)
     threading.Thread(target=_read_commands, args=(news.put,), daemon=True).start()

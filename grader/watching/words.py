@@ -9,12 +9,15 @@ from grader.course.solution import difference
 from grader.course.source import Source, parse
 from grader.course.stubs import pristine
 from grader.reports import outline, terminal
+from grader.reports.calls import Calls
 from grader.reports.page import Page
 from grader.reports.solution import changes
 from grader.watching.board import Board
 
 ONLY_AFTER = "The course's own answer is shown after yours has passed."
 LAST_HINT = "That was the last hint."
+KEYS = Calls(show="", hint="h", rung="h: hint {next} of {all}", check="save it")
+LINES = Calls(show="a {name}", hint="h {name}", rung="h {name} (hint {next} of {all})", check="save it")
 
 
 @dataclass(frozen=True)
