@@ -18,6 +18,7 @@ replace = msgspec.structs.replace
 CHANGED = "was changed in place; the caller still needs it. Work on a copy"
 REQUIRES_GRAD = "was made to require grad; leave what you are given as it came"
 CHANGES = (CHANGED, REQUIRES_GRAD)
+UNWRITTEN = ". What `torch.empty` hands out counts as NaN until it is written to"
 AT_FILE_LEVEL = 'Put what you try out under `if __name__ == "__main__":`, so that it runs only when you run the file.'
 
 
@@ -250,9 +251,17 @@ def wrong(
     if _returns(reference, exercise) and not _returns(source, exercise):
         lacking = f". There is no `return` in {exercise.blanks[0]}"
         quantities = [replace(q, problem=q.problem + lacking) if q.got == "None" else q for q in quantities]
+    if _hands_out_memory(source, exercise):
+        quantities = [replace(q, problem=q.problem + UNWRITTEN) if "NaN" in q.problem else q for q in quantities]
     bad = [q for q in quantities if not q.ok]
     message = f"{bad[0].name}: {bad[0].problem}" if bad else ""
     return replace(verdict, status="failed", message=message, quantities=tuple(quantities))
+
+
+def _hands_out_memory(source: Source, exercise: Exercise) -> bool:
+    """Whether the exercise's functions ask torch for memory as it is."""
+    nodes = [n for b in exercise.blanks if b in source.definitions for n in walked(source.definitions[b])]
+    return any(isinstance(n, ast.Attribute) and n.attr in ("empty", "empty_like", "new_empty") for n in nodes)
 
 
 def _returns(source: Source, exercise: Exercise) -> bool:

@@ -7,16 +7,21 @@ import sys
 import torch
 
 RECURSION_LIMIT = sys.getrecursionlimit()
+WARN = 1  # torch's debug mode in which what `torch.empty` hands out is NaN, and not what the memory held before
 SALT = 10**9  # the global generators do not repeat the numbers of the draw
 
 
 def settle(seed: int, folder: str) -> None:
-    """Default dtype, device, grad mode, global generators, working folder and recursion limit as if nothing had run."""
+    """Default dtype, device, grad mode, global generators, working folder and recursion limit as if nothing had run.
+    Memory that nothing was written to holds NaN, and nothing by chance.
+    """
     if torch.get_default_dtype() is not torch.float32:
         torch.set_default_dtype(torch.float32)
     if torch.get_default_device().type != "cpu":
         torch.set_default_device(None)
     torch.set_grad_enabled(True)
+    if torch.get_deterministic_debug_mode() != WARN:
+        torch.set_deterministic_debug_mode(WARN)
     torch.default_generator.manual_seed(seed + SALT)
     random.seed(seed + SALT)
     if "numpy.random" in sys.modules:  # numpy loads it only when it is used

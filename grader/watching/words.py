@@ -16,8 +16,8 @@ from grader.watching.board import Board
 
 ONLY_AFTER = "The course's own answer is shown after yours has passed."
 LAST_HINT = "That was the last hint."
-KEYS = Calls(show="", hint="h", rung="h: hint {next} of {all}", check="save it")
-LINES = Calls(show="a {name}", hint="h {name}", rung="h {name} (hint {next} of {all})", check="save it")
+KEYS = Calls(show="", hint="h", rung="h: hint ({next} of {all})", check="save it")
+LINES = Calls(show="a {name}", hint="h {name}", rung="h {name} ({next} of {all})", check="save it")
 
 
 @dataclass(frozen=True)
