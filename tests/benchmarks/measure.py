@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grader.course.outline import ORDER
@@ -21,6 +21,7 @@ ZTH = str(Path(sys.executable).with_name("zth"))
 IMPORT_TORCH = [sys.executable, "-c", "import torch"]
 IMPORT_CLICK = [sys.executable, "-c", "import click"]
 LECTURES = ("part4", "micrograd")  # whose wrong answers are named
+WIDTH = 51  # of the longest name
 
 
 def seconds(command: list[str]) -> float:
@@ -129,60 +130,50 @@ import os; sys.stdout.flush(); os._exit(0)
     return median, most
 
 
+def rows(folder: str, pairs: int) -> Iterator[tuple[str, str, str]]:
+    """What is measured, the figure, and what it is to hold, as they come. folder: a workspace with all solutions."""
+
+    def cold(command: list[str], baseline: list[str]) -> str:
+        return f"{ratio(seconds, command, baseline, pairs):.2f}"
+
+    for lecture in ORDER:
+        check = [ZTH, "check", lecture, "--workspace", folder, "--fresh"]
+        goal = "<= 0.75" if lecture == "part4" else "<= 0.85"
+        yield f"zth check {lecture}, cold / import torch", cold(check, IMPORT_TORCH), goal
+    again = [ZTH, "check", "part4", "--workspace", folder]
+    yield "zth check part4, unchanged / import click", cold(again, IMPORT_CLICK), "<= 3"
+    for command in (["--help"], ["list"], ["show", "dcounts"], ["hint", "dcounts", "--workspace", folder]):
+        yield f"zth {command[0]} / import click", cold([ZTH, *command], IMPORT_CLICK), "<= 3"
+    if sys.platform == "linux":
+        figure = ratio(memory, [*again, "--fresh"], IMPORT_TORCH, 3)
+        yield "memory of zth check part4 (PSS) / import torch", f"{figure:.2f}", "<= 1.25"
+    for lecture in ORDER:
+        goal = "<= 25" if lecture == "part4" else "<= 50"
+        yield f"{lecture} in a process that has torch, ms", f"{warm(lecture, 20):.0f}", goal
+    for lecture in LECTURES:
+        median, most = naming(lecture, "diagnose=False, search=None", "search=None")
+        yield f"naming a wrong answer, {lecture}, median, ms", f"{median:.0f}", "<= 40"
+        yield f"naming a wrong answer, {lecture}, 9 of 10 below, ms", f"{most:.0f}", "<= 150"
+        median, most = naming(lecture, "search=None", "")
+        yield f"looking for the place, {lecture}, median, ms", f"{median:.0f}", "<= 150"
+        yield f"looking for the place, {lecture}, 9 of 10 below, ms", f"{most:.0f}", ""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--pairs", type=int, default=9)
     pairs = parser.parse_args().pairs
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    solutions = Path(__file__).parents[2] / "solutions"
+    print(f"| {'what':<{WIDTH}} | measured | to hold |")
+    print(f"|{'-' * (WIDTH + 2)}|---------:|---------|")
     with tempfile.TemporaryDirectory() as folder:
         exercises = Path(folder, "exercises")
         exercises.mkdir()
-        solutions = Path(__file__).parents[2] / "solutions"
         for lecture in ORDER:
             shutil.copy(solutions / f"{lecture}.py", exercises)
-        rows: list[tuple[str, str, str]] = []
-        for lecture in ORDER:
-            check = [ZTH, "check", lecture, "--workspace", folder, "--fresh"]
-            goal = "<= 0.75" if lecture == "part4" else "<= 0.85"
-            rows.append(
-                (f"zth check {lecture}, cold / import torch", f"{ratio(seconds, check, IMPORT_TORCH, pairs):.2f}", goal)
-            )
-        again = [ZTH, "check", "part4", "--workspace", folder]
-        rows.append(
-            ("zth check part4, unchanged / import click", f"{ratio(seconds, again, IMPORT_CLICK, pairs):.2f}", "<= 3")
-        )
-        for command in (["--help"], ["list"], ["show", "dcounts"], ["hint", "dcounts", "--workspace", folder]):
-            figure = ratio(seconds, [ZTH, *command], IMPORT_CLICK, pairs)
-            rows.append((f"zth {command[0]} / import click", f"{figure:.2f}", "<= 3"))
-        if sys.platform == "linux":
-            check = [ZTH, "check", "part4", "--workspace", folder, "--fresh"]
-            rows.append(
-                (
-                    "memory of zth check part4 (PSS) / import torch",
-                    f"{ratio(memory, check, IMPORT_TORCH, 3):.2f}",
-                    "<= 1.25",
-                )
-            )
-        for lecture in ORDER:
-            rows.append(
-                (
-                    f"{lecture} in a process that has torch, ms",
-                    f"{warm(lecture, 20):.0f}",
-                    "<= 25" if lecture == "part4" else "<= 50",
-                )
-            )
-        for lecture in LECTURES:
-            median, most = naming(lecture, "diagnose=False, search=None", "search=None")
-            rows.append((f"naming a wrong answer, {lecture}, median, ms", f"{median:.0f}", "<= 40"))
-            rows.append((f"naming a wrong answer, {lecture}, 9 of 10 below, ms", f"{most:.0f}", "<= 150"))
-            median, most = naming(lecture, "search=None", "")
-            rows.append((f"looking for the place, {lecture}, median, ms", f"{median:.0f}", "<= 150"))
-            rows.append((f"looking for the place, {lecture}, 9 of 10 below, ms", f"{most:.0f}", ""))
-    width = max(len(name) for name, _, _ in rows)
-    print(f"| {'what':<{width}} | measured | to hold |")
-    print(f"|{'-' * (width + 2)}|---------:|---------|")
-    for name, figure, goal in rows:
-        print(f"| {name:<{width}} | {figure:>8} | {goal:<7} |")
+        for name, figure, goal in rows(folder, pairs):
+            print(f"| {name:<{WIDTH}} | {figure:>8} | {goal:<7} |", flush=True)
 
 
 if __name__ == "__main__":
