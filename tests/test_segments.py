@@ -12,6 +12,7 @@ from grader.course.blanks import blanks_by_exercise
 from grader.course.merging import merge
 from grader.course.outline import ORDER
 from grader.course.segments import put, split
+from grader.course.source import parse, span
 
 ENDS = {"LF": "\n", "CRLF": "\r\n", "CR": "\r"}
 BOM = b"\xef\xbb\xbf"
@@ -42,6 +43,26 @@ def test_whatever_was_typed_the_segments_are_the_file(lecture: str, at: int, typ
     at %= len(text)
     data = (text[:at] + typed + text[at:]).encode()
     assert split(data).encoded() == data
+
+
+@given(st.sampled_from(ORDER), st.integers(0, 10**6), st.integers(0, 40), st.sampled_from(["", "\x0c", "\u2028"]))
+@settings(max_examples=60, deadline=None)
+def test_a_merge_in_two_versions_costs_what_it_touches(lecture: str, at: int, count: int, odd: str) -> None:
+    lines = solved(lecture).split("\n")
+    lines[5] += f"  # {odd}"
+    whole = parse("\n".join(lines), "")
+    first = max((node.end_lineno or 0 for node in whole.tree.body if isinstance(node, ast.ImportFrom)), default=0)
+    at = first + at % (len(lines) - first - 1)
+    last = min(at + count, len(lines) - 1)
+    part = lines[at:last]
+    text = "\n".join([*lines[:at], "<<<<<<< HEAD", *part, "=======", *part, ">>>>>>> evening", *lines[last:]])
+    source = parse(text, "")
+    assert split(text.encode()).encoded().decode() == text
+    told = [problem.line for problem in source.problems if "a merge left two versions" in problem.words]
+    assert told == ([at + 1] if source.problems else [])  # in a docstring it is only text
+    spans = {name: span(node) for name, node in whole.definitions.items()}
+    apart = {name for name, (start, end) in spans.items() if end <= at or start > last}
+    assert apart <= source.definitions.keys()
 
 
 BROKEN = {

@@ -189,13 +189,14 @@ def _without_conflicts(text: str) -> tuple[str, list[Problem]]:
     names: dict[tuple[int, int], set[str]] = {region: set() for region in regions}
     kept: list[str] = []
     for start, unit, name in _units(text):
-        lines = unit.splitlines(keepends=True)
+        lines = _lines(unit)
         numbers = range(start, start + len(lines))
         within = {n: region for n in numbers for region in regions if region[0] <= n <= region[1]}
         marks = {n for n in within if CONFLICT_MARK.match(lines[n - start])}
-        touched = [region for n, region in within.items() if n not in marks and lines[n - start].strip()]
+        code = [n for n in within if n not in marks and not re.match(r"#|\s*$", lines[n - start])]
+        touched = [within[n] for n in code]
         if name and touched:
-            kept.append(_placeholder(unit) + _emptied(unit))
+            kept.append(_placeholder(unit))
             for region in touched:
                 names[region].add(name)
         else:  # imports in two versions are all of use
@@ -205,10 +206,10 @@ def _without_conflicts(text: str) -> tuple[str, list[Problem]]:
 
 
 def _placeholder(unit: str) -> str:
-    """What stands for a unit that is left out, so that what is around it still compiles."""
-    if owner := re.match(r"class +\w+", unit):
-        return f"{owner.group()}:"
-    return "    pass" if unit.startswith("    ") else ""
+    """What stands for a unit that is left out, so that what is around it still compiles: as many lines."""
+    owner = re.match(r"class +\w+", unit)
+    code = f"{owner.group()}:\n    pass" if owner else "    pass" if unit.startswith("    ") else ""
+    return code + "\n" * (unit.count("\n") - code.count("\n"))
 
 
 def _conflicts(text: str) -> Iterator[tuple[int, int]]:
@@ -231,8 +232,9 @@ def _units(text: str) -> Iterator[tuple[int, str, str]]:
     """
     for line, block in _blocks(text):
         owner = re.match(r"class +(\w+)", block)
-        for start, unit in _cut(block, r"    (def |async def |@)") if owner else [(1, block)]:
-            own = re.search(r"^\W*(?:async )?def +(\w+)", unit, re.M)
+        indent, beginning = ("    ", r"    (def |async def |@)") if owner else ("", r"[^\s#)\]}<|=>]")
+        for start, unit in _cut(block, beginning):
+            own = re.search(rf"^{indent}(?:async )?def +(\w+)", unit, re.M)
             names = [found.group(1) for found in (owner, own) if found]
             yield line + start - 1, unit, ".".join(names)
 
@@ -243,11 +245,16 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _cut(text: str, beginning: str) -> Iterator[tuple[int, str]]:
-    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    lines = _lines(text)
     starts = [i for i, line in enumerate(lines) if i and re.match(beginning, line)]
     starts = [i for i in starts if not (i - 1 in starts and lines[i - 1].lstrip().startswith("@"))]
     for start, end in zip([0, *starts], [*starts, len(lines)], strict=True):
         yield start + 1, "".join(lines[start:end])
+
+
+def _lines(text: str) -> list[str]:
+    """The lines with their ends: those that are ends in Python, too."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _parsed(block: str, line: int) -> tuple[str, list[ast.stmt], list[Problem]]:
