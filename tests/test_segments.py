@@ -63,6 +63,10 @@ def test_a_merge_in_two_versions_costs_what_it_touches(lecture: str, at: int, co
     spans = {name: span(node) for name, node in whole.definitions.items()}
     apart = {name for name, (start, end) in spans.items() if end <= at or start > last}
     assert apart <= source.definitions.keys()
+    code = {number for number in range(at + 1, last + 1) if not re.match(r"\s*(#|$)", lines[number - 1])}
+    functions = {name for name, node in whole.definitions.items() if isinstance(node, ast.FunctionDef)}
+    halved = {name for name in functions if code & set(range(spans[name][0], spans[name][1] + 1))}
+    assert not (halved & source.definitions.keys() if source.problems else set())
 
 
 BROKEN = {

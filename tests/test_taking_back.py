@@ -204,6 +204,23 @@ def test_lines_that_slipped_out_of_a_function_are_left_and_told_of(tmp_path: Pat
     assert f"Line {line} of exercises/part4.py does not compile" in " ".join(run.out.split())
 
 
+def test_half_of_a_conflict_is_never_left_by_a_reset(tmp_path: Path) -> None:
+    first = "def dcounts(dprobs, counts_sum_inv, dcounts_sum):\n"
+    both = f"<<<<<<< HEAD\n{first}=======\n{first}>>>>>>> evening\n    return counts_sum_inv * dprobs\n"
+    before = written("LF", DCOUNTS).decode().replace(DCOUNTS, both).encode()
+    folder = workspace(tmp_path, part4=before)
+    run = zth(folder, "reset", "dcounts", "--yes")
+    assert (run.status, own(folder).read_bytes()) == (2, before)
+    assert "A merge left two versions of more than dcounts" in " ".join(run.err.split())
+    assert zth(folder, "reset", "part4", "--yes").status == 0
+    assert own(folder).read_text("utf-8") == untouched("part4")
+
+
+def test_a_reset_does_not_take_a_bom_for_a_slip(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, part4=written("BOM", DCOUNTS))
+    assert "does not compile" not in zth(folder, "reset", "dcounts", "--yes").out
+
+
 def test_what_is_write_protected_is_not_reset(tmp_path: Path) -> None:
     folder = workspace(tmp_path, part4=written("LF", DCOUNTS))
     own(folder).chmod(0o444)

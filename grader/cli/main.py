@@ -99,7 +99,8 @@ def _run() -> int:
         return result if isinstance(result, int) else PASSED
     except click.UsageError as error:
         command, words = error.ctx.command_path if error.ctx else "zth", error.format_message()
-        _complain(words if "`zth" in words else f"{words.rstrip('.')}. `{command} -h` says what it takes.")
+        end = "" if words.endswith((".", "?", "?)")) else "."
+        _complain(words if "`zth" in words else f"{words}{end} `{command} -h` says what it takes.")
         return WRONG_USAGE
     except click.ClickException as error:
         _complain(error.format_message())

@@ -72,7 +72,7 @@ def command(target: str, yes: bool, workspace: Path | None, color: bool | None, 
 
 def _still_broken(after: bytes, wish: Wish, shown: str, wrap: options.Wrap) -> list[str]:
     """Lines that an editor's slip moved out of a function stay where they are: whose they are cannot be known."""
-    problems = parse(after.decode("utf-8", "replace"), shown).problems if wish.exercises else ()
+    problems = parse(after.decode("utf-8-sig", "replace"), shown).problems if wish.exercises else ()
     if not problems:
         return []
     return wrap(

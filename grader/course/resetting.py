@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from grader.course import progress
 from grader.course.backups import Act, Change, read
 from grader.course.blanks import blanks_by_exercise
+from grader.course.conflicts import loose_marks
 from grader.course.outline import lecture as read_lecture
 from grader.course.segments import File, put, split, styled
 from grader.course.source import FileTrouble, parse
@@ -51,6 +52,10 @@ def plan(place: Workspace, wish: Wish) -> dict[str, Change]:
         except LookupError as error:
             again = f"`zth reset {wish.lecture}` begins the whole file anew"
             raise FileTrouble(f"{shown} has no class {error.args[0]} that compiles. {again}.") from None
+        if loose_marks(_text(split(after), ())) > loose_marks(_text(mine, ())):  # half of a conflict would be left
+            names, again = ", ".join(wish.blanks), f"`zth reset {wish.lecture}` begins the whole file anew"
+            mend = f"Keep one of them, and delete the lines of <, = and >; {again}."
+            raise FileTrouble(f"A merge left two versions of more than {names} in {shown}. {mend}")
     return {path.relative_to(place.root).as_posix(): Change(before, after)}
 
 

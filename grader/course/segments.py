@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from grader.course.source import CONFLICT_MARK, Definition, Source, parse, span
+from grader.course.conflicts import MARK
+from grader.course.source import Definition, Source, parse, span
 
 BOM = "\ufeff"
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -166,8 +167,8 @@ def _broken(source: Source) -> Iterator[tuple[int, int, str]]:
         in_two_versions = False
         for following in range(number + 1, len(lines) + 1):
             text = lines[following - 1]
-            if CONFLICT_MARK.match(text):
-                in_two_versions |= text.startswith("<")
+            if MARK.match(text):
+                in_two_versions |= text.startswith(("<", "="))
                 if in_two_versions and text.startswith(">"):
                     last = following
                 continue

@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-CONFLICT_MARK = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?: |$)")  # as version control writes them into a file
-CONFLICT = "a merge left two versions of these lines: keep one, and delete the lines of <, = and >"
+from grader.course.conflicts import without_conflicts
+from grader.course.cutting import blocks, cut
+
+IN_TWO_VERSIONS = "a merge left two versions of these lines: keep one, and delete the lines of <, = and >"
 NOT_PARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -170,91 +172,16 @@ def _whole_or_blocks(text: str) -> tuple[str, ast.Module, list[Problem]]:
         return text, ast.parse(text), []
     except NOT_PARSED:
         pass
-    text, problems = _without_conflicts(text)
+    text, conflicts = without_conflicts(text)
+    problems = [Problem(c.line, 1, IN_TWO_VERSIONS, c.text, c.names) for c in conflicts]
     kept: list[str] = []
     body: list[ast.stmt] = []
-    for line, block in _blocks(text):
+    for line, block in blocks(text):
         sound, found, wrong = _parsed(block, line)
         kept.append(sound)
         body += found
         problems += wrong
     return "".join(kept), ast.Module(body, type_ignores=[]), problems
-
-
-def _without_conflicts(text: str) -> tuple[str, list[Problem]]:
-    """The text without what a merge left in two versions, functions and methods as a whole, as many lines as before."""
-    regions = list(_conflicts(text))
-    if not regions:
-        return text, []
-    names: dict[tuple[int, int], set[str]] = {region: set() for region in regions}
-    kept: list[str] = []
-    for start, unit, name in _units(text):
-        lines = _lines(unit)
-        numbers = range(start, start + len(lines))
-        within = {n: region for n in numbers for region in regions if region[0] <= n <= region[1]}
-        marks = {n for n in within if CONFLICT_MARK.match(lines[n - start])}
-        code = [n for n in within if n not in marks and not re.match(r"#|\s*$", lines[n - start])]
-        touched = [within[n] for n in code]
-        if name and touched:
-            kept.append(_placeholder(unit))
-            for region in touched:
-                names[region].add(name)
-        else:  # imports in two versions are all of use
-            kept.append("".join("\n" if start + i in marks else line for i, line in enumerate(lines)))
-    all_lines = text.split("\n")
-    return "".join(kept), [Problem(a, 1, CONFLICT, all_lines[a - 1], frozenset(names[a, b])) for a, b in regions]
-
-
-def _placeholder(unit: str) -> str:
-    """What stands for a unit that is left out, so that what is around it still compiles: as many lines."""
-    owner = re.match(r"class +\w+", unit)
-    code = f"{owner.group()}:\n    pass" if owner else "    pass" if unit.startswith("    ") else ""
-    return code + "\n" * (unit.count("\n") - code.count("\n"))
-
-
-def _conflicts(text: str) -> Iterator[tuple[int, int]]:
-    """First and last line of each place that a merge left in two versions."""
-    begun = parted = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        mark = CONFLICT_MARK.match(line)
-        if mark and line.startswith("<"):
-            begun, parted = number, 0
-        elif mark and line.startswith("="):
-            parted = number if begun else 0
-        elif mark and line.startswith(">") and parted:
-            yield begun, number
-            begun = parted = 0
-
-
-def _units(text: str) -> Iterator[tuple[int, str, str]]:
-    """The text cut into functions, methods, and classes down to their first method: first line, text and name of each.
-    What is none of them has no name.
-    """
-    for line, block in _blocks(text):
-        owner = re.match(r"class +(\w+)", block)
-        indent, beginning = ("    ", r"    (def |async def |@)") if owner else ("", r"[^\s#)\]}<|=>]")
-        for start, unit in _cut(block, beginning):
-            own = re.search(rf"^{indent}(?:async )?def +(\w+)", unit, re.M)
-            names = [found.group(1) for found in (owner, own) if found]
-            yield line + start - 1, unit, ".".join(names)
-
-
-def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """The text, cut before every `def`, `class` and decorator at column 0, with the first line of each."""
-    return _cut(text, r"def |async def |class |@")
-
-
-def _cut(text: str, beginning: str) -> Iterator[tuple[int, str]]:
-    lines = _lines(text)
-    starts = [i for i, line in enumerate(lines) if i and re.match(beginning, line)]
-    starts = [i for i in starts if not (i - 1 in starts and lines[i - 1].lstrip().startswith("@"))]
-    for start, end in zip([0, *starts], [*starts, len(lines)], strict=True):
-        yield start + 1, "".join(lines[start:end])
-
-
-def _lines(text: str) -> list[str]:
-    """The lines with their ends: those that are ends in Python, too."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _parsed(block: str, line: int) -> tuple[str, list[ast.stmt], list[Problem]]:
@@ -269,7 +196,7 @@ def _parsed(block: str, line: int) -> tuple[str, list[ast.stmt], list[Problem]]:
             return sound, _shifted(sound, line), problems
         except NOT_PARSED:
             return _emptied(block), [], [problem]
-    chunks = [(line + start - 1, text) for start, text in _cut(block, r"[^\s#)\]}]")]
+    chunks = [(line + start - 1, text) for start, text in cut(block, r"[^\s#)\]}]")]
     if re.match(r"def |async def |@", block) and not any(_parses(chunks[:n]) for n in range(1, len(chunks))):
         return _emptied(block), [], [problem]
     return _without_broken_statements(chunks)
@@ -311,7 +238,7 @@ def _without_broken_methods(block: str, line: int) -> tuple[str, list[Problem]]:
     owner = re.match(r"class +(\w+)", block)
     kept: list[str] = []
     problems: list[Problem] = []
-    for start, method in _cut(block, r"    (def |async def |@)"):
+    for start, method in cut(block, r"    (def |async def |@)"):
         try:
             ast.parse(method if start == 1 else "class _:\n" + method)
             kept.append(method)

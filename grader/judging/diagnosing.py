@@ -31,7 +31,7 @@ KEPT = (
     "Your answers are right until the sizes of an earlier call come again, with other numbers: is something kept from "
     "one call to the next?"
 )
-CONFIRM_SECONDS = 2.0  # for all confirming draws of a wrong answer
+CONFIRM_SECONDS = 2.0  # for all confirming draws of a wrong answer; a tenth of a second is usual, on an idle machine
 SECONDS = 0.25  # of the processor, for one variant; one that takes longer counts as one that never ends
 PATIENCE = 2  # variants that may hang or crash; then the rest of them is not played
 MOST = 320  # derived variants that are played for one wrong answer: a number, since a clock would make words differ

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.course.blanks import blanks_by_exercise, exercise_names, given_statements
-from grader.course.source import FileTrouble, Problem, Source, parse, read, statements, stub_marks
+from grader.course.source import IN_TWO_VERSIONS, FileTrouble, Problem, Source, parse, read, statements, stub_marks
 from grader.judging.verdict import FileNote, FileVerdicts, Verdict
 
 
@@ -121,6 +121,8 @@ def _note_of_problem(shown: str, problem: Problem) -> FileNote:
     names = ", ".join(sorted(problem.names)) or "This part"
     what = problem.words[0].upper() + problem.words[1:]
     words = f"{what}. {names} cannot be graded until it compiles; the rest of the file is graded."
+    if problem.words == IN_TWO_VERSIONS and not problem.names:
+        words = f"{what}. Here both were read, and python cannot run the file."
     return FileNote(shown, problem.line, words, problem.text.rstrip(), problem.column)
 
 

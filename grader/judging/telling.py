@@ -251,8 +251,8 @@ def wrong(
     if _returns(reference, exercise) and not _returns(source, exercise):
         lacking = f". There is no `return` in {exercise.blanks[0]}"
         quantities = [replace(q, problem=q.problem + lacking) if q.got == "None" else q for q in quantities]
-    if _hands_out_memory(source, exercise):
-        quantities = [replace(q, problem=q.problem + UNWRITTEN) if "NaN" in q.problem else q for q in quantities]
+    if (first := next((q for q in quantities if "NaN" in q.problem), None)) and _hands_out_memory(source, exercise):
+        quantities = [replace(q, problem=q.problem + UNWRITTEN) if q is first else q for q in quantities]
     bad = [q for q in quantities if not q.ok]
     message = f"{bad[0].name}: {bad[0].problem}" if bad else ""
     return replace(verdict, status="failed", message=message, quantities=tuple(quantities))
@@ -261,7 +261,8 @@ def wrong(
 def _hands_out_memory(source: Source, exercise: Exercise) -> bool:
     """Whether the exercise's functions ask torch for memory as it is."""
     nodes = [n for b in exercise.blanks if b in source.definitions for n in walked(source.definitions[b])]
-    return any(isinstance(n, ast.Attribute) and n.attr in ("empty", "empty_like", "new_empty") for n in nodes)
+    asked = {ast.unparse(n.func) for n in nodes if isinstance(n, ast.Call)}
+    return bool(asked & {"torch.empty", "torch.empty_like"}) or any(name.endswith(".new_empty") for name in asked)
 
 
 def _returns(source: Source, exercise: Exercise) -> bool:

@@ -596,8 +596,9 @@ def what_reaches_the_bias(x: Tensor, b: Tensor, dout: Tensor) -> object:
     b.requires_grad_()  # b itself: whoever asks torch may do the same
     out = normalised(x + b, torch.ones(b.shape), torch.zeros(b.shape))
     (gradient,) = torch.autograd.grad((out * dout).sum(), b)
+    # zero, which by way of torch is rounded to some 1e-6, and differently on other processors
     says = "By your gradient the loss would change with b. Add the same number to a whole column: what becomes of out?"
-    return close(gradient, rtol=0.0, atol=1e-3, says=says)  # a zero by way of torch is rounded, elsewhere otherwise
+    return close(gradient, rtol=0.0, atol=1e-3, says=says)
 
 
 bias_before_batchnorm = calls(bias_and_upstream, oracle=what_reaches_the_bias)

@@ -3,6 +3,7 @@
 import os
 import random
 import sys
+import warnings
 
 import torch
 
@@ -13,7 +14,7 @@ SALT = 10**9  # the global generators do not repeat the numbers of the draw
 
 def settle(seed: int, folder: str) -> None:
     """Default dtype, device, grad mode, global generators, working folder and recursion limit as if nothing had run.
-    Memory that nothing was written to holds NaN, and nothing by chance.
+    torch's memory that nothing was written to holds NaN (the largest whole number, True), and nothing by chance.
     """
     if torch.get_default_dtype() is not torch.float32:
         torch.set_default_dtype(torch.float32)
@@ -22,6 +23,8 @@ def settle(seed: int, folder: str) -> None:
     torch.set_grad_enabled(True)
     if torch.get_deterministic_debug_mode() != WARN:
         torch.set_deterministic_debug_mode(WARN)
+        warnings.filterwarnings("ignore", message=".* does not have a deterministic implementation")
+    torch.utils.deterministic.fill_uninitialized_memory = True  # type: ignore[attr-defined]  # the module's property
     torch.default_generator.manual_seed(seed + SALT)
     random.seed(seed + SALT)
     if "numpy.random" in sys.modules:  # numpy loads it only when it is used
