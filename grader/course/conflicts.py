@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.course.cutting import blocks, cut, lines_of
+from grader.course.cutting import METHOD, blocks, cut, lines_of
 
 MARK = re.compile(r"([<|=>])\1{6}(?: |$)")  # as version control writes them into a file
-METHOD = r"    (def |async def |@)"
 STATEMENT = r"[^\s#)\]}<|=>]"  # at column 0; what begins with a sign of a mark is none
 
 
@@ -36,19 +35,20 @@ def without_conflicts(text: str) -> tuple[str, list[Conflict]]:
     regions = [(first, last) for first, last, _ in _regions(text)]
     if not regions:
         return text, []
+    inside = {number for first, last in regions for number in range(first, last + 1)}
     touched: dict[tuple[int, int], set[str]] = {region: set() for region in regions}
     kept = []
     for unit in _units(text):
         found = [region for region in regions if _touches(region, unit)]
         for region in found if unit.name else ():
             touched[region].add(unit.name)
-        kept.append(_placeholder(unit.text) if unit.name and found else _unmarked(unit, regions))
+        kept.append(_placeholder(unit.text) if unit.name and found else _unmarked(unit, inside))
     lines = text.split("\n")
     return "".join(kept), [Conflict(a, lines[a - 1], frozenset(touched[a, b])) for a, b in regions]
 
 
 def loose_marks(text: str) -> int:
-    """How many marks stand in a text that are not a whole conflict's."""
+    """How many conflicts of a text lack some of their marks."""
     return sum(not whole for _, _, whole in _regions(text))
 
 
@@ -74,20 +74,18 @@ def _regions(text: str) -> Iterator[tuple[int, int, bool]]:
 def _touches(region: tuple[int, int], unit: Unit) -> bool:
     """Whether code of a unit stands in a region, or behind a mark in the midst of it."""
     first, last = region
-    lines = lines_of(unit.text)
     begun = marked = False
-    for number, line in enumerate(lines, unit.line):
+    for number, line in enumerate(lines_of(unit.text), unit.line):
         if MARK.match(line):
             marked |= begun and first <= number <= last
-        elif not re.match(r"\s*(#|$)", line):
+        elif _is_code(line):
             if first <= number <= last or marked:
                 return True
             begun = True
     return False
 
 
-def _unmarked(unit: Unit, regions: list[tuple[int, int]]) -> str:
-    inside = {n for first, last in regions for n in range(first, last + 1)}
+def _unmarked(unit: Unit, inside: set[int]) -> str:
     lines = enumerate(lines_of(unit.text), unit.line)
     return "".join("\n" if number in inside and MARK.match(line) else line for number, line in lines)
 
@@ -120,5 +118,9 @@ def _units(text: str) -> Iterator[Unit]:
 
 
 def _only_decorators(part: str) -> bool:
-    code = [line for line in lines_of(part) if not MARK.match(line) and not re.match(r"\s*(#|$)", line)]
+    code = [line for line in lines_of(part) if _is_code(line) and not MARK.match(line)]
     return bool(code) and all(line.lstrip().startswith("@") for line in code)
+
+
+def _is_code(line: str) -> bool:
+    return not re.match(r"\s*(#|$)", line)

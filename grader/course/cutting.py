@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+METHOD = r"    (def |async def |@)"  # how a method begins in a class at column 0
+
 
 def lines_of(text: str) -> list[str]:
     """The lines, each with its end."""

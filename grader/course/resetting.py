@@ -48,14 +48,15 @@ def plan(place: Workspace, wish: Wish) -> dict[str, Change]:
             again = f"or `zth reset {wish.lecture}` begins the whole file anew"
             raise FileTrouble(f"{shown} is not UTF-8. Save it again as UTF-8, {again}.") from None
         try:
-            after = put(mine, theirs, wish.blanks).encoded()
+            renewed = put(mine, theirs, wish.blanks)
         except LookupError as error:
             again = f"`zth reset {wish.lecture}` begins the whole file anew"
             raise FileTrouble(f"{shown} has no class {error.args[0]} that compiles. {again}.") from None
-        if loose_marks(_text(split(after), ())) > loose_marks(_text(mine, ())):  # half of a conflict would be left
+        if loose_marks(_text(renewed, ())) > loose_marks(_text(mine, ())):  # half of a conflict would be left
             names, again = ", ".join(wish.blanks), f"`zth reset {wish.lecture}` begins the whole file anew"
             mend = f"Keep one of them, and delete the lines of <, = and >; {again}."
             raise FileTrouble(f"A merge left two versions of more than {names} in {shown}. {mend}")
+        after = renewed.encoded()
     return {path.relative_to(place.root).as_posix(): Change(before, after)}
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.course.conflicts import without_conflicts
-from grader.course.cutting import blocks, cut
+from grader.course.cutting import METHOD, blocks, cut
 
 IN_TWO_VERSIONS = "a merge left two versions of these lines: keep one, and delete the lines of <, = and >"
 NOT_PARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -238,7 +238,7 @@ def _without_broken_methods(block: str, line: int) -> tuple[str, list[Problem]]:
     owner = re.match(r"class +(\w+)", block)
     kept: list[str] = []
     problems: list[Problem] = []
-    for start, method in cut(block, r"    (def |async def |@)"):
+    for start, method in cut(block, METHOD):
         try:
             ast.parse(method if start == 1 else "class _:\n" + method)
             kept.append(method)
